@@ -1,0 +1,51 @@
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const inWorkerd = '**/*.{d1,do}.test.ts'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['{protocol,worker-coordinator,bot,gpu-runner,local,miniapp,bench}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', inWorkerd],
+          environment: 'node',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: await readD1Migrations('./migrations'),
+                SESSION_KEY: 'test-session-key-of-thirty-two-bytes',
+                BOT_TOKEN: '123456:TEST-TOKEN',
+                TELEGRAM_WEBHOOK_SECRET: 'test-webhook-secret',
+              },
+            },
+          })),
+        ],
+        test: {
+          name: 'workerd',
+          include: [`{worker-coordinator,bot}/src/${inWorkerd}`],
+          setupFiles: ['./worker-coordinator/test/apply-migrations.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
