@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { receiptSchema } from './receipt.ts'
+import { finishSchema } from './runner/up.ts'
+
+/** Why a job was refused or failed, for every edge. Each edge maps all of them: a new reason must not compile without. */
+export const JOB_REASONS = [
+  'unknown-model',
+  'wrong-model-kind',
+  'no-runner',
+  'queue-full',
+  'price-too-low',
+  'insufficient-funds',
+  'key-limit-reached',
+  'context-length-exceeded',
+  'unsupported',
+  'runner-lost',
+  'engine-failed',
+  'timed-out',
+  'idempotency-mismatch',
+  'idempotency-ended',
+  'coordinator-restarted',
+] as const
+export const jobReasonSchema = z.enum(JOB_REASONS)
+export type JobReason = z.infer<typeof jobReasonSchema>
+
+/** What a finished job cost. Amounts are nano as decimal text. */
+export const answerUsageSchema = z.object({
+  promptTokens: z.int(),
+  completionTokens: z.int(),
+  costNano: z.string(),
+})
+export type AnswerUsage = z.infer<typeof answerUsageSchema>
+
+/**
+ * One line of an answer's stream to the bot or the Mini App (newline-delimited JSON). The order is: `job`, any number
+ * of `queued`, `delta` and `pause`, then exactly one `end`. A `refused` stands alone.
+ */
+export const answerFrameSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('job'),
+    jobId: z.string(),
+    model: z.string(),
+    /** The most this job can cost. */
+    holdNano: z.string(),
+  }),
+  /** No runner is free: the place in the queue (1 is next) and an honest estimate in seconds. */
+  z.object({ type: z.literal('queued'), place: z.int(), waitSeconds: z.number() }),
+  z.object({
+    type: z.literal('delta'),
+    text: z.string(),
+    /** What a reasoning model thinks before it answers. */
+    reasoning: z.string().optional(),
+    toolCalls: z.array(z.unknown()).optional(),
+  }),
+  /** The runner was lost; another goes on from here. */
+  z.object({ type: z.literal('pause') }),
+  z.object({
+    type: z.literal('end'),
+    /** `failed`: no runner could finish; what was delivered stays, and only that is charged. */
+    finish: z.union([finishSchema, z.literal('failed')]),
+    reason: jobReasonSchema.optional(),
+    usage: answerUsageSchema,
+    receipts: z.array(receiptSchema),
+  }),
+  z.object({
+    type: z.literal('refused'),
+    reason: jobReasonSchema,
+    /** The field at fault, in OpenAI's name. */
+    param: z.string().optional(),
+    retryAfterSeconds: z.number().optional(),
+  }),
+])
+export type AnswerFrame = z.infer<typeof answerFrameSchema>

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { canonicalJson, fromBase64Url, type Json, sha256Hex, toBase64Url } from './canonical-json.ts'
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/**
+ * What a runner says, and signs, of its part in one job. Times are Unix ms, prices nano per 1,000,000 tokens, hashes
+ * SHA-256 in hex, the signature Ed25519 over the canonical JSON of everything else, base64url.
+ */
+export const receiptSchema = z.strictObject({
+  version: z.literal(1),
+  jobId: z.string().max(64),
+  attempt: z.int().min(0).max(100),
+  runnerId: z.string().max(64),
+  model: z.string().max(96),
+  manifestDigest: hash,
+  /** `inputHash` of the offer as it came in. */
+  inputHash: hash,
+  /** `outputHash` of the pieces as they went out, in order. */
+  outputHash: hash,
+  promptTokens: z.int().min(0),
+  completionTokens: z.int().min(0),
+  price: z.strictObject({ input: z.int().min(0), output: z.int().min(0) }),
+  startedAtMs: z.int().min(0),
+  endedAtMs: z.int().min(0),
+  signature: z.string().max(128),
+})
+export type Receipt = z.infer<typeof receiptSchema>
+
+/** Why a receipt is not what it says. */
+export type ReceiptFault =
+  | 'bad-signature'
+  | 'wrong-job'
+  | 'wrong-input'
+  | 'wrong-output'
+  | 'wrong-price'
+  | 'wrong-model'
+
+/** The hash of what came in: canonical JSON of the offer's content (messages and params, or texts), continuation included. */
+export function inputHash(content: Json): Promise<string> {
+  return sha256Hex(canonicalJson(content))
+}
+
+/**
+ * The chained hash of what went out: h₀ = SHA-256(jobId/attempt), hᵢ = SHA-256(hᵢ₋₁ ‖ pieceᵢ), where a piece is a
+ * delta's text, or one embedding's base64. A changed, missing or reordered piece changes it.
+ */
+export async function outputHash(jobId: string, attempt: number, pieces: readonly string[]): Promise<string> {
+  let link = await sha256Hex(`${jobId}/${attempt}`)
+  for (const piece of pieces) link = await sha256Hex(link + piece)
+  return link
+}
+
+/** The text that the runner signs. */
+export function receiptSigningText(receipt: Omit<Receipt, 'signature'>): string {
+  const { signature: _, ...rest } = receipt as Receipt
+  return `sharnaqa-receipt-v1\n${canonicalJson(rest)}`
+}
+
+/** Signs a receipt with the runner's Ed25519 key. */
+export async function signReceipt(
+  privateKey: CryptoKey,
+  receipt: Omit<Receipt, 'signature'>,
+): Promise<Receipt> {
+  const bytes = new TextEncoder().encode(receiptSigningText(receipt))
+  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, bytes))
+  return { ...receipt, signature: toBase64Url(signature) }
+}
+
+/** What a checker knows of the job from elsewhere. Absent parts are not checked. */
+export type ReceiptFacts = {
+  readonly jobId: string
+  readonly attempt: number
+  readonly runnerId: string
+  readonly publicKey: Uint8Array<ArrayBuffer>
+  readonly manifestDigest?: string
+  readonly inputHash?: string
+  readonly outputHash?: string
+  readonly price?: { readonly input: number; readonly output: number }
+}
+
+/** Checks a receipt against what is known. Gives the first fault, or undefined when it holds. */
+export async function findReceiptFault(
+  receipt: Receipt,
+  facts: ReceiptFacts,
+): Promise<ReceiptFault | undefined> {
+  if (
+    receipt.jobId !== facts.jobId ||
+    receipt.attempt !== facts.attempt ||
+    receipt.runnerId !== facts.runnerId
+  ) {
+    return 'wrong-job'
+  }
+  if (facts.manifestDigest !== undefined && receipt.manifestDigest !== facts.manifestDigest)
+    return 'wrong-model'
+  if (facts.inputHash !== undefined && receipt.inputHash !== facts.inputHash) return 'wrong-input'
+  if (facts.outputHash !== undefined && receipt.outputHash !== facts.outputHash) return 'wrong-output'
+  if (
+    facts.price &&
+    (receipt.price.input !== facts.price.input || receipt.price.output !== facts.price.output)
+  ) {
+    return 'wrong-price'
+  }
+  const signature = fromBase64Url(receipt.signature)
+  return signature && (await verifyEd25519(facts.publicKey, signature, receiptSigningText(receipt)))
+    ? undefined
+    : 'bad-signature'
+}
+
+/** Checks an Ed25519 signature (RFC 8032) over a text's UTF-8. A malformed key or signature is false, not a throw. */
+export async function verifyEd25519(
+  publicKey: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+  text: string,
+): Promise<boolean> {
+  if (publicKey.length !== 32 || signature.length !== 64) return false
+  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', key, signature, new TextEncoder().encode(text))
+}
