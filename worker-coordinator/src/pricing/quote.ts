@@ -1,0 +1,58 @@
+import type { Nano } from '../../../protocol/src/money.ts'
+import type { Job } from '../jobs/chat-job.ts'
+import { costOf, type Price } from './price.ts'
+
+/** Tokens of an answer when the caller sets no limit. */
+export const DEFAULT_MAX_TOKENS = 4096
+
+/** Tokens that a chat template may add: once, and around each message. */
+const TEMPLATE_TOKENS = 64
+const TEMPLATE_TOKENS_PER_MESSAGE = 16
+
+/** The most that a job can use and cost. */
+export type Quote = {
+  readonly promptTokensMax: number
+  readonly completionTokensMax: number
+  readonly hold: Nano
+}
+
+/**
+ * The worst cost of a job at a price. No byte-level tokenizer makes more tokens than bytes, so the prompt's bytes bound
+ * it without knowing the model's tokenizer.
+ */
+export function quoteJob(job: Job, price: Price, contextTokens: number): Quote {
+  const bytes = promptBytes(job)
+  if (job.kind === 'embedding') {
+    const promptTokensMax = Math.min(bytes + 8 * job.texts.length, contextTokens * job.texts.length)
+    return {
+      promptTokensMax,
+      completionTokensMax: 0,
+      hold: costOf([{ price, promptTokens: promptTokensMax, completionTokens: 0 }]),
+    }
+  }
+  const promptTokensMax = Math.min(
+    bytes + TEMPLATE_TOKENS + TEMPLATE_TOKENS_PER_MESSAGE * job.messages.length,
+    contextTokens,
+  )
+  const completionTokensMax = Math.min(job.params.maxTokens ?? DEFAULT_MAX_TOKENS, contextTokens)
+  return {
+    promptTokensMax,
+    completionTokensMax,
+    hold: costOf([{ price, promptTokens: promptTokensMax, completionTokens: completionTokensMax }]),
+  }
+}
+
+/** UTF-8 bytes of everything that the model reads. */
+export function promptBytes(job: Job): number {
+  const encoder = new TextEncoder()
+  const bytesOf = (text: string) => encoder.encode(text).length
+  if (job.kind === 'embedding') return job.texts.reduce((sum, text) => sum + bytesOf(text), 0)
+  const extras = [job.params.tools, job.params.responseFormat].filter((part) => part !== undefined)
+  return (
+    job.messages.reduce(
+      (sum, { content, toolCalls }) =>
+        sum + bytesOf(content) + (toolCalls ? bytesOf(JSON.stringify(toolCalls)) : 0),
+      0,
+    ) + extras.reduce<number>((sum, part) => sum + bytesOf(JSON.stringify(part)), 0)
+  )
+}
