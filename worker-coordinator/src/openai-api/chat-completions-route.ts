@@ -1,0 +1,47 @@
+import { type Context, Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { type ChatRequest, parseChatRequest } from '../../../protocol/src/openai/chat-request.ts'
+import { nameConversation } from './name-conversation.ts'
+import { openJsonAnswer } from './open-json-answer.ts'
+import type { AnswerFormat, OpenAiDeps } from './openai-deps.ts'
+import { admit, type OpenAiEnv, readRequest, refuseJob } from './openai-edge-route.ts'
+import { toChatJob } from './to-chat-job.ts'
+
+/** `POST /v1/chat/completions`. The answer's bytes pass through as the job writes them. */
+export function chatCompletionsRoute(deps: OpenAiDeps): Hono<OpenAiEnv> {
+  return new Hono<OpenAiEnv>().post('/v1/chat/completions', admit(deps), async (c) => {
+    const read = await readRequest(c, parseChatRequest)
+    if (!read.ok) return read.reply
+    const { request, idempotency } = read
+    const { jobId, caller } = c.var
+    c.header('x-sharnaqa-job', jobId)
+    const conversation = await nameConversation(caller.accountId, request)
+    const job = toChatJob(request, { jobId, caller, conversation, idempotency })
+    const answer = await deps.runChatJob(job, toFormat(request, jobId, deps.nowMs()))
+    if (!answer.ok) return refuseJob(c, answer)
+    if (answer.jobId !== undefined) c.header('x-sharnaqa-job', answer.jobId)
+    return request.stream === true ? answerStream(c, answer.body) : answerJson(c, answer.body)
+  })
+}
+
+function toFormat(request: ChatRequest, jobId: string, nowMs: number): AnswerFormat {
+  const includeUsage = request.stream_options?.include_usage === true
+  return {
+    kind: request.stream === true ? 'openai-sse' : 'openai-json',
+    meta: { jobId, model: request.model, createdAtS: Math.floor(nowMs / 1000), includeUsage },
+  }
+}
+
+function answerStream(c: Context<OpenAiEnv>, body: ReadableStream<Uint8Array>): Response {
+  c.header('content-type', 'text/event-stream; charset=utf-8')
+  c.header('cache-control', 'no-store')
+  c.header('x-accel-buffering', 'no')
+  return c.body(body)
+}
+
+async function answerJson(c: Context<OpenAiEnv>, body: ReadableStream<Uint8Array>): Promise<Response> {
+  const answer = await openJsonAnswer(body, c.req.raw.signal)
+  c.header('content-type', 'application/json')
+  c.header('cache-control', 'no-store')
+  return c.body(answer.body, answer.status as ContentfulStatusCode)
+}

@@ -1,0 +1,33 @@
+/** The text of a body, or why there is none. */
+export type BodyText =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: 'body-too-large' | 'invalid-json' }
+
+/** Reads a body as UTF-8. Stops at the first byte over the bound and holds no more than that. */
+export async function readBodyText(request: Request, maxBytes: number): Promise<BodyText> {
+  if (Number(request.headers.get('content-length')) > maxBytes) return { ok: false, reason: 'body-too-large' }
+  if (request.body === null) return { ok: true, text: '' }
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    length += read.value.byteLength
+    if (length > maxBytes) {
+      await reader.cancel()
+      return { ok: false, reason: 'body-too-large' }
+    }
+    chunks.push(read.value)
+  }
+  return decode(chunks)
+}
+
+/** Bytes that are no UTF-8 are no JSON either (RFC 8259 §8.1). */
+function decode(chunks: readonly Uint8Array[]): BodyText {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+  try {
+    const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join('') + decoder.decode()
+    return { ok: true, text }
+  } catch {
+    return { ok: false, reason: 'invalid-json' } // the decoder throws on the first byte that is no UTF-8
+  }
+}
