@@ -1,0 +1,135 @@
+import type { RunnerId } from '../../../protocol/src/ids.ts'
+import type { Nano } from '../../../protocol/src/money.ts'
+import type { DownFrame } from '../../../protocol/src/runner/down.ts'
+import type { Hello } from '../../../protocol/src/runner/up.ts'
+import type { Feature, Job } from '../jobs/chat-job.ts'
+import type { EndOfJob, OpenJobResult } from '../jobs/job-store.ts'
+import type { Log } from '../platform/log.ts'
+import type { Price } from '../pricing/price.ts'
+import type { LiveJob } from './live-job.ts'
+import { createRunnerBook, type RunnerBook } from './runner-book.ts'
+
+/** Every wait and queue of a dispatch object, in ms where it ends so. */
+export const BOUNDS = {
+  /** From the offer to the first delta: long prompts on slow machines take their time. */
+  firstDeltaMs: 45_000,
+  /** Between two deltas: after it the runner counts as hung. */
+  betweenDeltasMs: 15_000,
+  /** How long a lost runner may take to come back while another one is free. */
+  resumeGraceMs: 1_500,
+  /** How long it may take when no other is free. */
+  leaseMs: 15_000,
+  /** From `job.cancel` to the runner's `job.done`. */
+  stopWaitMs: 2_000,
+  /** How long a job waits for a free runner. */
+  queueWaitMs: 120_000,
+  queueMax: 256,
+  /** Runners that one job is given to, one after the other. */
+  attemptsMax: 4,
+  /** How long `start` waits for the first sign of life, so that an early failure is a status and not a broken stream. */
+  firstLifeMs: 10_000,
+  /** A first guess of a job's duration, until there are real ones. */
+  firstJobSeconds: 8,
+  /** Ended answers kept for a repeated request, and for how long. */
+  recentMax: 128,
+  recentMs: 300_000,
+  conversationsMax: 10_000,
+} as const
+export type Bounds = { readonly [Name in keyof typeof BOUNDS]: number }
+
+/** What the coordinator knows of a link; survives hibernation as the socket's attachment. */
+export type LinkFacts = {
+  readonly linkId: string
+  readonly runnerId: RunnerId
+  readonly ledgerId: number
+  /** Base64url, for checking receipts. */
+  readonly publicKey: string
+  readonly manifestDigest: string
+  readonly contextTokens: number
+  readonly features: readonly Feature[]
+  readonly engine: Hello['engine']
+  readonly device: string
+  readonly slots: number
+  readonly tokensPerSecond: number
+  /** Nano per 1,000,000 tokens. */
+  readonly ask: Hello['ask']
+}
+
+export type Link = {
+  facts: LinkFacts
+  readonly price: Price
+  /** Jobs that the runner has now. */
+  readonly leased: Set<LiveJob>
+  strikes: number
+  /** The runner said that it takes nothing now; until it says otherwise. */
+  closed: boolean
+}
+
+export type DispatchDeps = {
+  readonly model: string
+  readonly bounds: Bounds
+  readonly commissionBps: bigint
+  readonly nowMs: () => number
+  readonly setTimer: (ms: number, run: () => void) => unknown
+  readonly clearTimer: (timer: unknown) => void
+  /** False when the socket is gone. */
+  readonly sendFrame: (linkId: string, frame: DownFrame) => boolean
+  readonly openJob: (input: {
+    readonly job: Job
+    readonly state: 'queued' | 'running'
+    readonly price: Price
+    readonly hold: Nano
+    readonly nowMs: number
+  }) => Promise<OpenJobResult>
+  readonly markJobRunning: (jobId: string) => Promise<void>
+  readonly endJob: (end: EndOfJob) => Promise<{ readonly ok: boolean }>
+  readonly log: Log
+}
+
+/** The live side of one model's queue: its links, its open jobs, who waits. Lost at a restart, and then rebuilt. */
+export type Desk = {
+  readonly deps: DispatchDeps
+  readonly links: Map<string, Link>
+  readonly book: RunnerBook
+  readonly jobs: Map<string, LiveJob>
+  /** Jobs without a runner, the next one first: queued ones, and in front of them those whose runner was lost. */
+  readonly waiting: LiveJob[]
+  /** Ended jobs, oldest first. */
+  readonly recent: Map<string, { readonly live: LiveJob; readonly endedAtMs: number }>
+  /** Which link served a conversation last. */
+  readonly conversations: Map<string, string>
+  /** Running mean of job durations. */
+  jobSeconds: number
+}
+
+export function createDesk(deps: DispatchDeps): Desk {
+  return {
+    deps,
+    links: new Map(),
+    book: createRunnerBook(),
+    jobs: new Map(),
+    waiting: [],
+    recent: new Map(),
+    conversations: new Map(),
+    jobSeconds: deps.bounds.firstJobSeconds,
+  }
+}
+
+/** Puts a link where it belongs in the book after anything about it changed. */
+export function refreshLink({ book }: Desk, { facts, price, leased, strikes, closed }: Link): void {
+  if (closed || leased.size >= facts.slots) return book.remove(facts.linkId)
+  const { linkId, runnerId, features, tokensPerSecond } = facts
+  book.put({ linkId, runnerId, price, features, tokensPerSecond, strikes })
+}
+
+/** An honest estimate of how long the job at a place (1 is next) waits, in whole seconds. */
+export function estimateWaitSeconds({ links, jobSeconds }: Desk, place: number): number {
+  const slots = [...links.values()].reduce((sum, { facts }) => sum + facts.slots, 0)
+  return Math.max(1, Math.ceil((place * jobSeconds) / Math.max(1, slots)))
+}
+
+/** Sets the one timer of a job; the last one set counts. */
+export function setJobTimer({ deps }: Desk, live: LiveJob, ms: number, run: () => void): void {
+  deps.clearTimer(live.timer)
+  live.timer = deps.setTimer(ms, run)
+}

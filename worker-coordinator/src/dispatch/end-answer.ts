@@ -1,0 +1,191 @@
+import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
+import { findReceiptFault, inputHash, outputHash } from '../../../protocol/src/receipt.ts'
+import { offerContent } from '../../../protocol/src/runner/down.ts'
+import { nextState } from '../jobs/job.ts'
+import { planSettlement, type Settlement } from '../jobs/settle-job.ts'
+import { promptBytes } from '../pricing/quote.ts'
+import { type Desk, refreshLink, setJobTimer } from './desk.ts'
+import { dropCurrent, pump } from './lease-job.ts'
+import { type Attempt, type EndOfAnswer, emit, type LiveJob } from './live-job.ts'
+
+/** Tries of a settlement before it is left to the expiry of holds. */
+const SETTLE_TRIES = 6
+
+/** English text has about four bytes a token: a low estimate of a prompt that no receipt counts. */
+const BYTES_PER_TOKEN = 4
+
+/**
+ * Ends an answer, once: the money moves, then the readers see the end. Settling belongs to the job, not to a caller:
+ * it happens also when nobody listens any more.
+ */
+export async function endAnswer(desk: Desk, live: LiveJob, end: EndOfAnswer): Promise<void> {
+  if (live.ending) return
+  live.ending = end
+  desk.deps.clearTimer(live.timer)
+  const place = desk.waiting.indexOf(live)
+  if (place >= 0) desk.waiting.splice(place, 1)
+  dropCurrent(desk, live)
+  pump(desk)
+  const opened = await live.opened.catch(() => undefined)
+  if (opened?.ok) {
+    const settlement = planOf(desk, live)
+    await settle(desk, live, end, settlement)
+    showEnd(desk, live, end, settlement)
+  }
+  live.onLife()
+  for (const sink of live.sinks) sink.close()
+  live.sinks.clear()
+  desk.jobs.delete(live.job.jobId)
+  if (opened?.ok) keepRecent(desk, live)
+}
+
+/** The caller pressed Stop, or is gone: the runner is told at once, and what was delivered until now is what counts. */
+export function stopAnswer(desk: Desk, live: LiveJob): void {
+  if (live.stopping || live.ending) return
+  live.stopping = true
+  const { current, job } = live
+  if (!current) return void endAnswer(desk, live, { state: 'stopped', finish: 'cancelled' })
+  desk.deps.sendFrame(current.linkId, { type: 'job.cancel', jobId: job.jobId, attempt: current.number })
+  setJobTimer(desk, live, desk.deps.bounds.stopWaitMs, () => {
+    void endAnswer(desk, live, { state: 'stopped', finish: 'cancelled' })
+  })
+}
+
+/** Checks what a runner signed against what came over its link. A receipt that does not hold is not paid. */
+export async function checkReceipt(desk: Desk, live: LiveJob, attempt: Attempt): Promise<void> {
+  const { receipt, offer } = attempt
+  if (!receipt) return
+  const fault = await findReceiptFault(receipt, {
+    jobId: live.job.jobId,
+    attempt: attempt.number,
+    runnerId: attempt.runnerId,
+    publicKey: fromBase64Url(attempt.publicKey) ?? new Uint8Array(),
+    manifestDigest: attempt.manifestDigest,
+    inputHash: await inputHash(offerContent(offer)),
+    outputHash: await outputHash(live.job.jobId, attempt.number, attempt.pieces),
+    price: offer.price,
+  })
+  if (!fault) return
+  attempt.faulty = true
+  strike(desk, attempt)
+  desk.deps.log('receipt-refused', { job: live.job.jobId, runner: attempt.runnerId, fault })
+}
+
+function planOf(desk: Desk, live: LiveJob): Settlement {
+  return planSettlement({
+    jobId: live.job.jobId,
+    kind: live.job.kind,
+    accountId: live.job.caller.accountId,
+    hold: live.quote.hold,
+    promptTokensMax: live.quote.promptTokensMax,
+    completionTokensMax: live.quote.completionTokensMax,
+    promptTokensEstimate: Math.floor(promptBytes(live.job) / BYTES_PER_TOKEN),
+    commissionBps: desk.deps.commissionBps,
+    parts: live.attempts.map(({ number, ledgerId, price, deliveredTokens, usage, faulty }) => ({
+      attempt: number,
+      ledgerId,
+      price,
+      deliveredTokens,
+      reported: usage,
+      faulty,
+    })),
+  })
+}
+
+async function settle(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: Settlement): Promise<void> {
+  const { deps } = desk
+  const { jobId } = live.job
+  const event = end.state === 'done' ? 'finished' : end.state
+  const state = nextState(
+    live.state,
+    event === 'failed' ? { type: event, reason: 'runner-lost' } : { type: event },
+  )
+  if (state !== 'done' && state !== 'stopped' && state !== 'failed') {
+    throw new Error(`job ${jobId}: no move from ${live.state} by ${event}`)
+  }
+  live.state = state
+  const nowMs = deps.nowMs()
+  for (let tries = 0; tries < SETTLE_TRIES; tries++) {
+    try {
+      const { ok } = await deps.endJob({
+        jobId,
+        state,
+        ...(end.state === 'failed' ? { reason: end.reason } : {}),
+        charge: settlement.charge,
+        promptTokens: settlement.promptTokens,
+        completionTokens: settlement.completionTokens,
+        transfers: settlement.transfers,
+        why: JSON.stringify(live.why),
+        receipts: JSON.stringify(
+          live.attempts.flatMap(({ receipt, faulty }) => (receipt && !faulty ? [receipt] : [])),
+        ),
+        ...(live.firstDeltaAtMs === undefined ? {} : { firstDeltaAt: live.firstDeltaAtMs }),
+        nowMs,
+      })
+      deps.log(ok ? 'job-settled' : 'job-settled-before', {
+        job: jobId,
+        state,
+        charge: String(settlement.charge),
+      })
+      return tellRunners(desk, live, ok ? settlement : undefined)
+    } catch (error) {
+      deps.log('job-settle-failed', {
+        job: jobId,
+        tries,
+        message: error instanceof Error ? error.message : '',
+      })
+      await new Promise<void>((resolve) => deps.setTimer(50 * 2 ** tries, resolve))
+    }
+  }
+}
+
+function showEnd(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: Settlement): void {
+  const seconds = (desk.deps.nowMs() - live.createdAtMs) / 1000
+  if (end.state === 'done') desk.jobSeconds += (seconds - desk.jobSeconds) / 16
+  const receipts = live.attempts.flatMap(({ receipt, faulty }) => (receipt && !faulty ? [receipt] : []))
+  emit(live, {
+    type: 'end',
+    finish: end.state === 'failed' ? 'failed' : end.finish,
+    ...(end.state === 'failed' ? { reason: end.reason } : {}),
+    usage: {
+      promptTokens: settlement.promptTokens,
+      completionTokens: settlement.completionTokens,
+      costNano: String(settlement.charge),
+    },
+    receipts,
+  })
+}
+
+function tellRunners(desk: Desk, live: LiveJob, settlement: Settlement | undefined): void {
+  for (const attempt of live.attempts) {
+    const earned = settlement?.earned.get(attempt.number) ?? 0n
+    const reason = attempt.faulty ? 'bad-receipt' : earned === 0n ? 'nothing-delivered' : undefined
+    if (settlement?.overReported.includes(attempt.number)) {
+      strike(desk, attempt)
+      desk.deps.log('tokens-overreported', { job: live.job.jobId, runner: attempt.runnerId })
+    }
+    desk.deps.sendFrame(attempt.linkId, {
+      type: 'job.paid',
+      jobId: live.job.jobId,
+      attempt: attempt.number,
+      earnedNano: Number(earned),
+      ...(reason ? { reason } : {}),
+    })
+  }
+}
+
+function strike(desk: Desk, { linkId }: Attempt): void {
+  const link = desk.links.get(linkId)
+  if (!link) return
+  link.strikes += 1
+  refreshLink(desk, link)
+}
+
+function keepRecent({ recent, deps }: Desk, live: LiveJob): void {
+  const nowMs = deps.nowMs()
+  recent.set(live.job.jobId, { live, endedAtMs: nowMs })
+  for (const [jobId, { endedAtMs }] of recent) {
+    if (recent.size <= deps.bounds.recentMax && nowMs - endedAtMs <= deps.bounds.recentMs) break
+    recent.delete(jobId)
+  }
+}

@@ -1,0 +1,191 @@
+import type { JobReason } from '../../../protocol/src/answer.ts'
+import type { JobOffer } from '../../../protocol/src/runner/down.ts'
+import { nextState } from '../jobs/job.ts'
+import { type Desk, estimateWaitSeconds, type Link, refreshLink, setJobTimer } from './desk.ts'
+import { endAnswer } from './end-answer.ts'
+import { type Attempt, emit, type LiveJob } from './live-job.ts'
+import { type Choice, fits, type Wish } from './runner-book.ts'
+
+/** What a job asks of a runner. */
+export function wishOf(desk: Desk, live: Pick<LiveJob, 'job'> & Partial<LiveJob>): Wish {
+  const { job, pinned, failedRunners } = live
+  const preferred = job.conversation === undefined ? undefined : desk.conversations.get(job.conversation)
+  return {
+    features: job.kind === 'chat' ? job.needs.map(({ feature }) => feature) : [],
+    ...(pinned ? { maxPrice: pinned } : job.maxPrice ? { maxPrice: job.maxPrice } : {}),
+    ...(failedRunners ? { exclude: failedRunners } : {}),
+    ...(preferred === undefined ? {} : { preferred }),
+  }
+}
+
+/** Links that may serve a wish, free or busy. */
+export function fittingLinks({ links }: Desk, wish: Wish): readonly Link[] {
+  return [...links.values()].filter(({ facts, price, strikes }) => fits({ ...facts, price, strikes }, wish))
+}
+
+/** Gives a job to the chosen runner. */
+export function leaseJob(desk: Desk, live: LiveJob, choice: Choice): void {
+  const link = desk.links.get(choice.candidate.linkId)
+  if (!link) return
+  const number = live.attempts.length
+  // Vectors reach the caller all together: another runner makes them all again.
+  live.vectors.length = 0
+  const { linkId, runnerId, ledgerId, publicKey, manifestDigest } = link.facts
+  const attempt: Attempt = {
+    number,
+    linkId,
+    runnerId,
+    ledgerId,
+    publicKey,
+    manifestDigest,
+    price: link.price,
+    offer: offerOf(live, number, link),
+    pieces: [],
+    nextSeq: 0,
+    deliveredTokens: 0,
+    usage: undefined,
+    receipt: undefined,
+    faulty: false,
+  }
+  live.attempts.push(attempt)
+  live.current = attempt
+  live.why.push({ runner: runnerId, ...choice.why })
+  if (live.state === 'queued') {
+    live.state = nextState(live.state, { type: 'leased' }) ?? live.state
+  }
+  link.leased.add(live)
+  refreshLink(desk, link)
+  rememberConversation(desk, live, linkId)
+  setJobTimer(desk, live, desk.deps.bounds.firstDeltaMs, () => failAttempt(desk, live, 'timed-out'))
+  if (!desk.deps.sendFrame(linkId, attempt.offer)) failAttempt(desk, live, 'runner-lost')
+}
+
+/** Gives waiting jobs to whoever is free, the oldest that fits first. */
+export function pump(desk: Desk): void {
+  let index = 0
+  while (index < desk.waiting.length && desk.book.size() > 0) {
+    const live = desk.waiting[index]
+    const choice = live && desk.book.choose(wishOf(desk, live))
+    if (!live || !choice) {
+      index += 1
+      continue
+    }
+    desk.waiting.splice(index, 1)
+    const wasQueued = live.state === 'queued'
+    dropCurrent(desk, live)
+    leaseJob(desk, live, choice)
+    if (wasQueued) void markRunning(desk, live)
+  }
+}
+
+/** Puts a job in the queue, at its end or in front, and bounds its wait. */
+export function queueJob(
+  desk: Desk,
+  live: LiveJob,
+  place: 'first' | 'last',
+  waitMs: number,
+  reason: JobReason,
+): void {
+  if (place === 'first') desk.waiting.unshift(live)
+  else desk.waiting.push(live)
+  const at = desk.waiting.indexOf(live) + 1
+  if (live.state === 'queued')
+    emit(live, { type: 'queued', place: at, waitSeconds: estimateWaitSeconds(desk, at) })
+  setJobTimer(desk, live, waitMs, () => void endAnswer(desk, live, { state: 'failed', reason }))
+}
+
+/**
+ * A runner could not go on: its part ends here, and another goes on from what was delivered. With nobody free the job
+ * waits in front; with nobody left it fails, and what was delivered stays.
+ */
+export function failAttempt(desk: Desk, live: LiveJob, reason: JobReason): void {
+  const attempt = live.current
+  if (!attempt || live.ending) return
+  live.failedRunners.add(attempt.runnerId)
+  const link = desk.links.get(attempt.linkId)
+  if (link) link.strikes += 1
+  desk.deps.log('attempt-failed', {
+    job: live.job.jobId,
+    runner: attempt.runnerId,
+    attempt: attempt.number,
+    reason,
+  })
+  desk.deps.sendFrame(attempt.linkId, { type: 'job.cancel', jobId: live.job.jobId, attempt: attempt.number })
+  dropCurrent(desk, live)
+  handOver(desk, live, reason)
+}
+
+/** Finds the next runner for a job that has none. */
+export function handOver(desk: Desk, live: LiveJob, reason: JobReason): void {
+  if (live.stopping) return void endAnswer(desk, live, { state: 'stopped', finish: 'cancelled' })
+  if (isAnswerComplete(live)) return void endAnswer(desk, live, { state: 'done', finish: 'length' })
+  if (live.attempts.length >= desk.deps.bounds.attemptsMax) {
+    return void endAnswer(desk, live, { state: 'failed', reason })
+  }
+  const wish = wishOf(desk, live)
+  emit(live, { type: 'pause' })
+  const choice = desk.book.choose(wish)
+  if (choice) return leaseJob(desk, live, choice)
+  if (fittingLinks(desk, wish).length === 0) return void endAnswer(desk, live, { state: 'failed', reason })
+  queueJob(desk, live, 'first', desk.deps.bounds.queueWaitMs, reason)
+}
+
+/** Takes a job from the runner that has it. */
+export function dropCurrent(desk: Desk, live: LiveJob): void {
+  const link = live.current && desk.links.get(live.current.linkId)
+  live.current = undefined
+  if (!link) return
+  link.leased.delete(live)
+  refreshLink(desk, link)
+}
+
+function isAnswerComplete(live: LiveJob): boolean {
+  return live.job.kind === 'chat' && live.tokens >= live.quote.completionTokensMax
+}
+
+async function markRunning(desk: Desk, live: LiveJob): Promise<void> {
+  try {
+    if ((await live.opened).ok) await desk.deps.markJobRunning(live.job.jobId)
+  } catch {
+    // The record then says "queued" until the job ends; money does not depend on it.
+    desk.deps.log('job-mark-failed', { job: live.job.jobId })
+  }
+}
+
+function rememberConversation({ conversations, deps }: Desk, { job }: LiveJob, linkId: string): void {
+  if (job.conversation === undefined) return
+  conversations.delete(job.conversation)
+  conversations.set(job.conversation, linkId)
+  if (conversations.size > deps.bounds.conversationsMax) {
+    const [oldest] = conversations.keys()
+    if (oldest !== undefined) conversations.delete(oldest)
+  }
+}
+
+function offerOf(live: LiveJob, attempt: number, { price }: Link): JobOffer {
+  const base = {
+    type: 'job.offer',
+    jobId: live.job.jobId,
+    attempt,
+    price: { input: Number(price.input), output: Number(price.output) },
+  } as const
+  const { job } = live
+  if (job.kind === 'embedding') {
+    const { texts, dimensions } = job
+    return {
+      ...base,
+      kind: 'embedding',
+      texts: [...texts],
+      ...(dimensions === undefined ? {} : { dimensions }),
+    }
+  }
+  return {
+    ...base,
+    kind: 'chat',
+    messages: [...job.messages],
+    params: { ...job.params, maxTokens: live.quote.completionTokensMax },
+    ...(live.text === ''
+      ? {}
+      : { delivered: { text: live.text, tokens: live.tokens, tokenIds: live.tokenIds ?? [] } }),
+  }
+}

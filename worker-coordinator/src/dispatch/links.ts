@@ -1,0 +1,89 @@
+import { nano } from '../../../protocol/src/money.ts'
+import type { DownFrame } from '../../../protocol/src/runner/down.ts'
+import type { Hello } from '../../../protocol/src/runner/up.ts'
+import { type Desk, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
+import { dropCurrent, failAttempt, handOver, pump } from './lease-job.ts'
+import { emit, type LiveJob } from './live-job.ts'
+
+type Welcome = Extract<DownFrame, { type: 'welcome' }>
+
+/** A runner's link stands: its jobs go on where they were, and waiting ones may begin. */
+export function linkUp(desk: Desk, facts: LinkFacts, jobs: Hello['jobs']): Welcome {
+  const link = {
+    facts,
+    price: { input: nano(BigInt(facts.ask.input)), output: nano(BigInt(facts.ask.output)) },
+    leased: new Set<LiveJob>(),
+    strikes: 0,
+    closed: false,
+  }
+  desk.links.set(facts.linkId, link)
+  const welcome: Welcome = { type: 'welcome', leaseMs: desk.deps.bounds.leaseMs, resume: [], drop: [] }
+  for (const { jobId, attempt } of jobs) {
+    const live = desk.jobs.get(jobId)
+    const current = live?.current
+    if (!live || current?.runnerId !== facts.runnerId || current.number !== attempt || live.ending) {
+      welcome.drop.push({ jobId, attempt })
+      continue
+    }
+    current.linkId = facts.linkId
+    link.leased.add(live)
+    const place = desk.waiting.indexOf(live)
+    if (place >= 0) desk.waiting.splice(place, 1)
+    setJobTimer(desk, live, desk.deps.bounds.betweenDeltasMs, () => failAttempt(desk, live, 'timed-out'))
+    welcome.resume.push({ jobId, attempt, fromSeq: current.nextSeq })
+  }
+  abandonForgotten(desk, facts, jobs)
+  refreshLink(desk, link)
+  return welcome
+}
+
+/** A link is gone. Its jobs wait for the runner to come back, shortly while another runner is free. */
+export function linkDown(desk: Desk, linkId: string): void {
+  const link = desk.links.get(linkId)
+  if (!link) return
+  desk.links.delete(linkId)
+  desk.book.remove(linkId)
+  for (const live of link.leased) {
+    if (live.ending) continue
+    if (live.stopping) handOver(desk, live, 'runner-lost')
+    else waitForRunner(desk, live)
+  }
+}
+
+/** A runner broke the rules of the wire: its jobs go to others at once. */
+export function linkBroken(desk: Desk, linkId: string): void {
+  const link = desk.links.get(linkId)
+  for (const live of link ? [...link.leased] : []) failAttempt(desk, live, 'engine-failed')
+  linkDown(desk, linkId)
+}
+
+function waitForRunner(desk: Desk, live: LiveJob): void {
+  const { bounds } = desk.deps
+  emit(live, { type: 'pause' })
+  setJobTimer(desk, live, bounds.resumeGraceMs, () => {
+    // From here on whoever is free may go on with it; until the lease ends its own runner may, too.
+    desk.waiting.unshift(live)
+    setJobTimer(desk, live, bounds.leaseMs - bounds.resumeGraceMs, () => {
+      const place = desk.waiting.indexOf(live)
+      if (place >= 0) desk.waiting.splice(place, 1)
+      if (live.current) live.failedRunners.add(live.current.runnerId)
+      dropCurrent(desk, live)
+      handOver(desk, live, 'runner-lost')
+    })
+    pump(desk)
+  })
+}
+
+/** The runner came back without a job that it had: a restart. Nobody waits for it any longer. */
+function abandonForgotten(desk: Desk, { runnerId, linkId }: LinkFacts, jobs: Hello['jobs']): void {
+  for (const live of desk.jobs.values()) {
+    const current = live.current
+    if (current?.runnerId !== runnerId || current.linkId === linkId || desk.links.has(current.linkId))
+      continue
+    if (jobs.some((job) => job.jobId === live.job.jobId && job.attempt === current.number)) continue
+    const place = desk.waiting.indexOf(live)
+    if (place >= 0) desk.waiting.splice(place, 1)
+    dropCurrent(desk, live)
+    handOver(desk, live, 'runner-lost')
+  }
+}

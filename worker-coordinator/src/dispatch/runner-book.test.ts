@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { nano } from '../../../protocol/src/money.ts'
+import { type Candidate, createRunnerBook } from './runner-book.ts'
+
+function candidate(linkId: string, extra: Partial<Candidate> = {}): Candidate {
+  return {
+    linkId,
+    runnerId: `run_${linkId}`,
+    price: { input: nano(20_000_000n), output: nano(60_000_000n) },
+    features: [],
+    tokensPerSecond: 100,
+    strikes: 0,
+    ...extra,
+  }
+}
+const cheap = { input: nano(10_000_000n), output: nano(30_000_000n) }
+const wish = { features: [] }
+
+function bookOf(...candidates: readonly Candidate[]) {
+  const book = createRunnerBook()
+  for (const one of candidates) book.put(one)
+  return book
+}
+
+test('the cheaper is chosen, then the faster, then the one that waited longest', () => {
+  const book = bookOf(
+    candidate('a'),
+    candidate('fast', { tokensPerSecond: 900 }),
+    candidate('cheap', { price: cheap }),
+    candidate('b'),
+  )
+  const order = []
+  for (let choice = book.choose(wish); choice; choice = book.choose(wish)) {
+    order.push(choice.candidate.linkId)
+    book.remove(choice.candidate.linkId)
+  }
+  expect(order).toEqual(['cheap', 'fast', 'a', 'b'])
+  expect(book.size()).toBe(0)
+})
+test('a runner with faults comes after those without, however cheap', () => {
+  const book = bookOf(candidate('faulty', { price: cheap, strikes: 1 }), candidate('good'))
+  expect(book.choose(wish)?.candidate.linkId).toBe('good')
+})
+test('a choice says why', () => {
+  const book = bookOf(
+    candidate('dear', { price: cheap, features: [] }),
+    candidate('able', { features: ['tools'] }),
+  )
+  expect(book.choose({ features: ['tools'] })?.why).toMatchObject({ rule: 'best-rank', free: 2, passed: 1 })
+  expect(book.choose({ features: [], preferred: 'able' })?.why).toMatchObject({ rule: 'conversation' })
+})
+test('a preferred runner is taken only when it fits and is free', () => {
+  const book = bookOf(
+    candidate('a'),
+    candidate('dear', { price: { input: nano(1n), output: nano(10n ** 12n) } }),
+  )
+  const maxPrice = { output: nano(60_000_000n) }
+  expect(book.choose({ ...wish, maxPrice, preferred: 'dear' })?.candidate.linkId).toBe('a')
+  expect(book.choose({ ...wish, preferred: 'gone' })?.candidate.linkId).toBe('a')
+})
+test('nobody is chosen who failed the job before, or who asks too much', () => {
+  const book = bookOf(candidate('a'))
+  expect(book.choose({ ...wish, exclude: new Set(['run_a']) })).toBeUndefined()
+  expect(book.choose({ ...wish, maxPrice: { input: nano(1n) } })).toBeUndefined()
+})
+test('a link stands in the book once, with what it said last', () => {
+  const book = bookOf(candidate('a'), candidate('a', { features: ['tools'] }))
+  expect(book.size()).toBe(1)
+  expect(book.choose({ features: ['tools'] })?.candidate.linkId).toBe('a')
+  book.remove('a')
+  book.remove('a')
+  expect(book.size()).toBe(0)
+})
+test('a choice looks at as many links among ten thousand as among a hundred', () => {
+  const looks = [100, 10_000].map((count) => {
+    let looked = 0
+    const book = createRunnerBook()
+    for (let index = 0; index < count; index++) {
+      const price = {
+        input: nano(BigInt(1 + (index % 977) * 1000)),
+        output: nano(BigInt(1 + (index % 613) * 1000)),
+      }
+      const features = new Proxy([] as Candidate['features'][number][], {
+        get: (target, key) => {
+          if (key === 'includes') looked += 1
+          return Reflect.get(target, key)
+        },
+      })
+      book.put(candidate(`link-${index}`, { price, features }))
+    }
+    book.choose({ features: ['tools'] })
+    return looked
+  })
+  expect(looks).toEqual([100, 256])
+  const cheapest = bookOf(...Array.from({ length: 10_000 }, (_, index) => candidate(`l${index}`)))
+  expect(cheapest.choose(wish)?.why.passed).toBe(0)
+})

@@ -1,0 +1,55 @@
+import type { ModelOffer } from '../../../bot/src/bot-deps.ts'
+import { nano } from '../../../protocol/src/money.ts'
+import type { DispatchSnapshot } from '../dispatch/dispatch-object.ts'
+import type { Model } from './model-store.ts'
+
+/** A model of the catalog with what its runners show now. */
+export type ListedModel = { readonly model: Model; readonly now: DispatchSnapshot }
+
+export type DirectoryDeps = {
+  readonly listModels: () => Promise<readonly Model[]>
+  readonly snapshot: (model: Model) => Promise<DispatchSnapshot>
+  readonly nowMs: () => number
+  /** How long an answer is given again without asking, in ms. */
+  readonly cacheMs: number
+}
+
+/** Reads the models that the network knows, with live figures that are at most `cacheMs` old. */
+export function createModelDirectory(deps: DirectoryDeps): () => Promise<readonly ListedModel[]> {
+  let listed: Promise<readonly ListedModel[]> | undefined
+  let listedAtMs = Number.NEGATIVE_INFINITY
+  return () => {
+    if (listed && deps.nowMs() - listedAtMs < deps.cacheMs) return listed
+    listedAtMs = deps.nowMs()
+    listed = readDirectory(deps)
+    listed.catch(() => {
+      listed = undefined
+    })
+    return listed
+  }
+}
+
+async function readDirectory({ listModels, snapshot }: DirectoryDeps): Promise<readonly ListedModel[]> {
+  const models = await listModels()
+  return Promise.all(models.map(async (model) => ({ model, now: await snapshot(model) })))
+}
+
+/** Chat models that a person can use now, the largest first: the bundled small one comes last. */
+export function toModelOffers(listed: readonly ListedModel[]): readonly ModelOffer[] {
+  return listed
+    .filter(({ model, now }) => model.kind === 'chat' && now.price !== undefined)
+    .map(({ model, now }) => ({
+      id: model.id,
+      parameters: model.parameters,
+      contextTokens: now.contextTokens,
+      price: { input: nano(BigInt(now.price?.input ?? 0)), output: nano(BigInt(now.price?.output ?? 0)) },
+      freeSlots: now.freeSlots,
+      tokensPerSecond: now.tokensPerSecond,
+    }))
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a) || a.id.localeCompare(b.id))
+}
+
+/** A served model whose size is not known stands between the large ones and the bundled one. */
+function sizeOf({ parameters }: ModelOffer): number {
+  return parameters === 0 ? 100_000_000 : parameters
+}
