@@ -38,7 +38,7 @@ export function setupDesk(overrides: Partial<DispatchDeps> = {}) {
     clearTimer: (timer) => void timers.delete(timer as never),
     sendFrame: (linkId, frame) => {
       if (dead.has(linkId)) return false
-      sent.push({ linkId, frame })
+      sent.push({ linkId, frame: structuredClone(frame) })
       return true
     },
     openJob: async () => ({ ok: true }),

@@ -186,6 +186,6 @@ function offerOf(live: LiveJob, attempt: number, { price }: Link): JobOffer {
     params: { ...job.params, maxTokens: live.quote.completionTokensMax },
     ...(live.text === ''
       ? {}
-      : { delivered: { text: live.text, tokens: live.tokens, tokenIds: live.tokenIds ?? [] } }),
+      : { delivered: { text: live.text, tokens: live.tokens, tokenIds: [...(live.tokenIds ?? [])] } }),
   }
 }

@@ -26,7 +26,7 @@ type ErrorType =
   | 'server_error'
 
 type ErrorRow = {
-  readonly status: 400 | 401 | 402 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 502 | 503 | 504
+  readonly status: 400 | 401 | 402 | 404 | 405 | 409 | 413 | 429 | 500 | 502 | 503 | 504
   readonly type: ErrorType
   readonly code: string
   /** Says what happened, then what to do. */
@@ -183,7 +183,7 @@ const ERROR_ROWS = {
     sentence: 'The answer took too long. Send it again, or ask for a shorter one.',
   },
   'idempotency-mismatch': {
-    status: 422,
+    status: 409,
     type: 'invalid_request_error',
     code: 'idempotency_mismatch',
     sentence: 'This `Idempotency-Key` was used with another body. Use a new key for a new request.',
