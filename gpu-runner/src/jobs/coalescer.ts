@@ -1,0 +1,57 @@
+import type { Piece } from '../engine/engine.ts'
+
+/** Time between two frames in the answer's first second, when a reader watches most closely. */
+const EARLY_INTERVAL_MS = 100
+const EARLY_MS = 1000
+/** Time between two frames after that: with the early ones at most 30 frames for 500 tokens at 50 tokens/s or faster. */
+const LATE_INTERVAL_MS = 500
+/** A frame is sent before it grows beyond these. */
+const FRAME_TEXT_CHARS = 100_000
+const FRAME_TOOL_CALLS = 100
+
+export type Coalescer = {
+  /** Takes a piece. Gives what must be sent now: the first piece at once, later ones when their time has come. */
+  readonly add: (piece: Piece, nowMs: number) => Piece | undefined
+  /** When what is held must be sent; undefined while nothing is held. */
+  readonly dueAtMs: () => number | undefined
+  /** Gives everything that is held. */
+  readonly flush: (nowMs: number) => Piece | undefined
+}
+
+/** Gathers the pieces of one answer into few frames without letting the reader wait. */
+export function createCoalescer(): Coalescer {
+  let held: Piece | undefined
+  let startMs: number | undefined
+  let sentMs = 0
+  const dueMs = () => sentMs + (sentMs - (startMs ?? 0) < EARLY_MS ? EARLY_INTERVAL_MS : LATE_INTERVAL_MS)
+  const flush = (nowMs: number) => {
+    const piece = held
+    held = undefined
+    startMs ??= nowMs
+    sentMs = nowMs
+    return piece
+  }
+  return {
+    add: (piece, nowMs) => {
+      held = held ? join(held, piece) : piece
+      return startMs === undefined || nowMs >= dueMs() || isFull(held) ? flush(nowMs) : undefined
+    },
+    dueAtMs: () => (held ? dueMs() : undefined),
+    flush: (nowMs) => (held ? flush(nowMs) : undefined),
+  }
+}
+
+/** Two pieces as one. Ids are kept only where both have them: half of them would say another text. */
+function join(a: Piece, b: Piece): Piece {
+  const toolCalls = [...(a.toolCalls ?? []), ...(b.toolCalls ?? [])]
+  return {
+    text: a.text + b.text,
+    tokens: a.tokens + b.tokens,
+    ...(a.tokenIds && b.tokenIds ? { tokenIds: [...a.tokenIds, ...b.tokenIds] } : {}),
+    ...(toolCalls.length > 0 ? { toolCalls } : {}),
+  }
+}
+
+function isFull(piece: Piece): boolean {
+  return piece.text.length >= FRAME_TEXT_CHARS || (piece.toolCalls?.length ?? 0) >= FRAME_TOOL_CALLS
+}
