@@ -11,10 +11,11 @@ import {
 import type { Finish } from '../../../protocol/src/runner/up.ts'
 import type { ChatJob } from '../jobs/chat-job.ts'
 import type { EndOfJob } from '../jobs/job-store.ts'
-import { BOUNDS, createDesk, type DispatchDeps, type LinkFacts } from './desk.ts'
+import { BOUNDS, type DispatchDeps, type LinkFacts } from './desk.ts'
 import { pump } from './lease-job.ts'
 import { linkUp } from './links.ts'
 import type { Sink } from './live-job.ts'
+import { openDesk } from './open-desk.ts'
 import { receiveFrame } from './receive-frame.ts'
 
 /** A desk on a clock that only the test moves, with a database and sockets that only remember. */
@@ -50,7 +51,7 @@ export function setupDesk(overrides: Partial<DispatchDeps> = {}) {
     log: () => undefined,
     ...overrides,
   }
-  const desk = createDesk(deps)
+  const desk = openDesk(deps)
   let jobs = 0
   return {
     desk,

@@ -100,9 +100,11 @@ export type Desk = {
   readonly conversations: Map<string, string>
   /** Running mean of job durations. */
   jobSeconds: number
+  /** Called when a slot may be free: whoever waits may begin. */
+  readonly onSlotFree: () => void
 }
 
-export function createDesk(deps: DispatchDeps): Desk {
+export function createDesk(deps: DispatchDeps, onSlotFree: () => void): Desk {
   return {
     deps,
     links: new Map(),
@@ -112,6 +114,7 @@ export function createDesk(deps: DispatchDeps): Desk {
     recent: new Map(),
     conversations: new Map(),
     jobSeconds: deps.bounds.firstJobSeconds,
+    onSlotFree,
   }
 }
 
@@ -132,4 +135,13 @@ export function estimateWaitSeconds({ links, jobSeconds }: Desk, place: number):
 export function setJobTimer({ deps }: Desk, live: LiveJob, ms: number, run: () => void): void {
   deps.clearTimer(live.timer)
   live.timer = deps.setTimer(ms, run)
+}
+
+/** Takes a job from the runner that has it. */
+export function dropCurrent(desk: Desk, live: LiveJob): void {
+  const link = live.current && desk.links.get(live.current.linkId)
+  live.current = undefined
+  if (!link) return
+  link.leased.delete(live)
+  refreshLink(desk, link)
 }

@@ -19,11 +19,12 @@ import { createCompletionWriter } from '../openai-api/to-completion.ts'
 import { logToConsole } from '../platform/log.ts'
 import { findRunner } from '../runners/runner-store.ts'
 import { createAnswerStream, type FrameWriter, writeFrameLine } from './answer-stream.ts'
-import { BOUNDS, createDesk, type Desk, type LinkFacts } from './desk.ts'
+import { BOUNDS, type Desk, type LinkFacts } from './desk.ts'
 import { stopAnswer } from './end-answer.ts'
 import { greetRunner, type Refused, refuse } from './greet-runner.ts'
 import { pump } from './lease-job.ts'
 import { linkBroken, linkDown, linkUp } from './links.ts'
+import { openDesk } from './open-desk.ts'
 import { receiveFrame } from './receive-frame.ts'
 import { detachSink, type Refusal, startJob } from './start-job.ts'
 
@@ -76,7 +77,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
     this.#db = connectDb(env.DB)
-    this.#desk = createDesk({
+    this.#desk = openDesk({
       model: ctx.id.name?.replace(/:\d+$/, '') ?? '',
       bounds: BOUNDS,
       commissionBps: BigInt(env.COMMISSION_BPS),
@@ -153,7 +154,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
 
   /** Ends the links of a runner that its owner paused or removed; running jobs are given to others. */
   async closeRunner(runnerId: string, reason: 'paused' | 'unknown-runner'): Promise<void> {
-    for (const { facts } of [...this.#desk.links.values()]) {
+    for (const { facts } of this.#desk.links.values()) {
       if (facts.runnerId !== runnerId) continue
       const sentence =
         reason === 'paused' ? 'The owner paused this runner.' : 'The owner removed this runner.'
@@ -248,7 +249,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     }
     const greeted = await greetRunner(deps, hello, greeting)
     if (!greeted.ok) return this.#close(greeting.linkId, greeted.refused)
-    for (const { facts } of [...this.#desk.links.values()]) {
+    for (const { facts } of this.#desk.links.values()) {
       if (facts.runnerId !== hello.runnerId) continue
       const refused = refuse('replaced', 'The runner opened another link for this model.').refused
       this.#close(facts.linkId, refused)

@@ -4,8 +4,7 @@ import { offerContent } from '../../../protocol/src/runner/down.ts'
 import { nextState } from '../jobs/job.ts'
 import { planSettlement, type Settlement } from '../jobs/settle-job.ts'
 import { promptBytes } from '../pricing/quote.ts'
-import { type Desk, refreshLink, setJobTimer } from './desk.ts'
-import { dropCurrent, pump } from './lease-job.ts'
+import { type Desk, dropCurrent, refreshLink, setJobTimer } from './desk.ts'
 import { type Attempt, type EndOfAnswer, emit, type LiveJob } from './live-job.ts'
 
 /** Tries of a settlement before it is left to the expiry of holds. */
@@ -25,7 +24,7 @@ export async function endAnswer(desk: Desk, live: LiveJob, end: EndOfAnswer): Pr
   const place = desk.waiting.indexOf(live)
   if (place >= 0) desk.waiting.splice(place, 1)
   dropCurrent(desk, live)
-  pump(desk)
+  desk.onSlotFree()
   const opened = await live.opened.catch(() => undefined)
   if (opened?.ok) {
     const settlement = planOf(desk, live)

@@ -1,7 +1,7 @@
 import type { JobReason } from '../../../protocol/src/answer.ts'
 import type { JobOffer } from '../../../protocol/src/runner/down.ts'
 import { nextState } from '../jobs/job.ts'
-import { type Desk, estimateWaitSeconds, type Link, refreshLink, setJobTimer } from './desk.ts'
+import { type Desk, dropCurrent, estimateWaitSeconds, type Link, refreshLink, setJobTimer } from './desk.ts'
 import { endAnswer } from './end-answer.ts'
 import { type Attempt, emit, type LiveJob } from './live-job.ts'
 import { type Choice, fits, type Wish } from './runner-book.ts'
@@ -128,15 +128,6 @@ export function handOver(desk: Desk, live: LiveJob, reason: JobReason): void {
   if (choice) return leaseJob(desk, live, choice)
   if (fittingLinks(desk, wish).length === 0) return void endAnswer(desk, live, { state: 'failed', reason })
   queueJob(desk, live, 'first', desk.deps.bounds.queueWaitMs, reason)
-}
-
-/** Takes a job from the runner that has it. */
-export function dropCurrent(desk: Desk, live: LiveJob): void {
-  const link = live.current && desk.links.get(live.current.linkId)
-  live.current = undefined
-  if (!link) return
-  link.leased.delete(live)
-  refreshLink(desk, link)
 }
 
 function isAnswerComplete(live: LiveJob): boolean {

@@ -1,8 +1,8 @@
 import { nano } from '../../../protocol/src/money.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
 import type { Hello } from '../../../protocol/src/runner/up.ts'
-import { type Desk, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
-import { dropCurrent, failAttempt, handOver, pump } from './lease-job.ts'
+import { type Desk, dropCurrent, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
+import { failAttempt, handOver, pump } from './lease-job.ts'
 import { emit, type LiveJob } from './live-job.ts'
 
 type Welcome = Extract<DownFrame, { type: 'welcome' }>

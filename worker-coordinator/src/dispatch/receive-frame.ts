@@ -1,7 +1,7 @@
 import type { JobDelta, JobDone, JobFail, JobVectors, UpFrame } from '../../../protocol/src/runner/up.ts'
-import { type Desk, type Link, refreshLink, setJobTimer } from './desk.ts'
+import { type Desk, dropCurrent, type Link, refreshLink, setJobTimer } from './desk.ts'
 import { checkReceipt, endAnswer, stopAnswer } from './end-answer.ts'
-import { dropCurrent, failAttempt, handOver, pump } from './lease-job.ts'
+import { failAttempt, handOver, pump } from './lease-job.ts'
 import { type Attempt, applyDelta, type LiveJob } from './live-job.ts'
 
 /** Tokens that an answer may be over its limit before its runner is cut off: one frame's worth. */

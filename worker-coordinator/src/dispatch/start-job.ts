@@ -3,9 +3,9 @@ import type { JobId } from '../../../protocol/src/ids.ts'
 import type { Job } from '../jobs/chat-job.ts'
 import { fitsCap, higherPrice, type Price } from '../pricing/price.ts'
 import { quoteJob } from '../pricing/quote.ts'
-import { type Desk, estimateWaitSeconds, type Link } from './desk.ts'
+import { type Desk, dropCurrent, estimateWaitSeconds, type Link } from './desk.ts'
 import { endAnswer, stopAnswer } from './end-answer.ts'
-import { dropCurrent, fittingLinks, leaseJob, pump, queueJob, wishOf } from './lease-job.ts'
+import { fittingLinks, leaseJob, pump, queueJob, wishOf } from './lease-job.ts'
 import { createLiveJob, emit, type LiveJob, type Sink } from './live-job.ts'
 
 export type Refusal = {
