@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { Sentence, useSpeech } from '../words/words-context.tsx'
+import { CodeBlock } from './code-block.tsx'
+import { Command } from './command.tsx'
+
+export const EARN_CARD_ID = 'earn'
+
+export function EarnCard(): ReactNode {
+  const { words } = useSpeech()
+  const commands = `npm run runner -- pair YOUR-CODE --coordinator ${location.origin}\nnpm run runner -- start`
+  return (
+    <article className="card" id={EARN_CARD_ID} tabIndex={-1}>
+      <h3>{words.earn}</h3>
+      <p>
+        <Sentence text={words['earn-how']} earn={<Command text="/earn" />} />
+      </p>
+      <CodeBlock text={commands} label={words['earn-run']} />
+      <p className="hint">
+        <Sentence text={words['earn-after']} balance={<Command text="/balance" />} />
+      </p>
+    </article>
+  )
+}
