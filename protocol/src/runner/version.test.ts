@@ -11,7 +11,9 @@ import { RUNNER_PROTOCOL_MINIMUM, RUNNER_PROTOCOL_VERSION } from './version.ts'
 test('frames have the shape that this version promises', () => {
   const shape = JSON.stringify([z.toJSONSchema(upFrameSchema), z.toJSONSchema(downFrameSchema)])
   expect(RUNNER_PROTOCOL_VERSION).toBe(1)
-  expect(createHash('sha256').update(shape).digest('hex').slice(0, 12)).toMatchInlineSnapshot(`"c596d3127c95"`)
+  expect(createHash('sha256').update(shape).digest('hex').slice(0, 12)).toMatchInlineSnapshot(
+    `"c596d3127c95"`,
+  )
 })
 test('the minimum is a version that exists', () => {
   expect(RUNNER_PROTOCOL_MINIMUM).toBeLessThanOrEqual(RUNNER_PROTOCOL_VERSION)

@@ -117,6 +117,22 @@ test('an ended job cannot be ended otherwise', async () => {
   })
   expect(await balanceOf(runnerLedgerId)).toEqual({ debits: 0, credits: 0, held: 0 })
 })
+test('an ended job that held nothing cannot be ended otherwise, either', async () => {
+  const { accountId } = await setupPurse(1000n)
+  const job = makeJob(accountId)
+  await open(job, 0n)
+  await voidJob(db, job.jobId, 'runner-lost', nowMs + 5)
+  expect(await end(job, nano(0n), [])).toEqual({ ok: false, reason: 'already-ended' })
+  expect(await readJob(db, job.jobId, accountId)).toMatchObject({ state: 'failed', reason: 'runner-lost' })
+})
+test('nobody is paid more than the job was charged', async () => {
+  const { accountId, runnerLedgerId } = await setupPurse(1000n)
+  const job = makeJob(accountId)
+  await open(job, 100n)
+  await expect(end(job, nano(50n), earn(job.jobId, accountId, runnerLedgerId, 51n))).rejects.toThrow()
+  expect(await balanceOf(runnerLedgerId)).toEqual({ debits: 0, credits: 0, held: 0 })
+  await voidJob(db, job.jobId, 'runner-lost', nowMs)
+})
 test('a hold beyond the balance is refused and leaves no trace', async () => {
   const { accountId } = await setupPurse(1000n)
   const job = makeJob(accountId)

@@ -63,6 +63,6 @@ function tellLeftOut(): void {
   if (told.has(test)) return
   told.add(test)
   process.stderr.write(
-    `left out: OpenAI's own schema in "${test}". To run it: npm run vectors, or SHARNAQA_VECTORS=<folder with ${FILE}>\n`,
+    `left out: OpenAI's own schema in "${test}". To run it: SHARNAQA_VECTORS=<folder with ${FILE}>\n`,
   )
 }

@@ -1,0 +1,65 @@
+import type { AnswerFrame } from '../../protocol/src/answer.ts'
+import type { Nano } from '../../protocol/src/money.ts'
+import type { ChatMessage } from '../../protocol/src/runner/chat-params.ts'
+
+/** A chat model that the network can serve now. */
+export type ModelOffer = {
+  readonly id: string
+  readonly parameters: number
+  readonly contextTokens: number
+  /** The lowest ask at present, nano per 1,000,000 tokens. */
+  readonly price: { readonly input: Nano; readonly output: Nano }
+  readonly freeSlots: number
+  readonly tokensPerSecond: number
+}
+
+export type AnswerRequest = {
+  readonly accountId: number
+  /** Names the conversation, so that its next job goes to the same runner when that is free. Never its content. */
+  readonly conversation: string
+  readonly model: string
+  readonly messages: readonly ChatMessage[]
+  readonly maxTokens?: number
+  readonly temperature?: number
+}
+
+export type BotAccount = {
+  readonly accountId: number
+  readonly available: Nano
+  readonly held: Nano
+}
+
+export type OwnedRunner = {
+  readonly name: string
+  readonly online: boolean
+  readonly models: readonly string[]
+  readonly earnedTodayNano: Nano
+}
+
+/** What the bot asks of the coordinator. A test gives fakes; the Worker gives `createBotDeps(env)`. */
+export type BotDeps = {
+  /** Starts a job and gives its frames. Expected failures come as a `refused` frame, never as a throw. */
+  readonly startAnswer: (request: AnswerRequest) => Promise<ReadableStream<AnswerFrame>>
+  /** Stops a running job: its stream then ends with what was delivered. Does nothing when the job has ended. */
+  readonly stopAnswer: (job: {
+    readonly accountId: number
+    readonly model: string
+    readonly jobId: string
+  }) => Promise<void>
+  /** The account of a Telegram user; made, with the welcome credit, at the first call. */
+  readonly findAccount: (telegramUserId: number) => Promise<BotAccount>
+  /** Chat models with a live runner, the largest first: the bundled small one is last. */
+  readonly listModels: () => Promise<readonly ModelOffer[]>
+  readonly listRunners: (accountId: number) => Promise<readonly OwnedRunner[]>
+  /** A code with which a runner joins this account, good for ten minutes. */
+  readonly createPairingCode: (
+    accountId: number,
+  ) => Promise<{ readonly code: string; readonly expiresAtMs: number }>
+  /** Removes what the network keeps of a person, but for what the ledger must keep. */
+  readonly deleteAccount: (accountId: number) => Promise<void>
+  /** The address that people and runners use, without a slash at the end. */
+  readonly publicUrl: string
+  readonly nowMs: () => number
+  /** Noun-verb events with ids; never texts, keys or initData. */
+  readonly log: (event: string, facts: Record<string, string | number | boolean | undefined>) => void
+}

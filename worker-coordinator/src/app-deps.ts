@@ -1,0 +1,42 @@
+import type { Update } from 'grammy/types'
+import { nano } from '../../protocol/src/money.ts'
+import type { AppDeps } from './app.ts'
+import { createDeps } from './deps.ts'
+import type { ListedModel } from './models/model-directory.ts'
+
+/** Gives each route the functions that it asks for. */
+export function createAppDeps(env: Cloudflare.Env): AppDeps {
+  const deps = createDeps(env)
+  return {
+    telegram: {
+      webhookSecret: env.TELEGRAM_WEBHOOK_SECRET,
+      receive: async (key: string, update: Update) => env.CONVERSATION.getByName(key).receive(update),
+      log: deps.log,
+    },
+    links: deps,
+    accounts: deps,
+    runners: deps,
+    jobs: deps,
+    network: deps,
+    openAi: {
+      ...deps,
+      runChatJob: deps.runChat,
+      runEmbeddingJob: deps.runEmbedding,
+      listModels: async () => (await deps.listModels()).map(toListed),
+    },
+  }
+}
+
+function toListed({ model, now }: ListedModel) {
+  return {
+    id: model.id,
+    createdAtS: Math.floor(model.createdAt / 1000),
+    kind: model.kind,
+    contextTokens: model.contextTokens,
+    parameters: model.parameters,
+    online: now.runners,
+    ...(now.price
+      ? { price: { input: nano(BigInt(now.price.input)), output: nano(BigInt(now.price.output)) } }
+      : {}),
+  }
+}

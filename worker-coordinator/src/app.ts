@@ -1,0 +1,32 @@
+import { Hono } from 'hono'
+import { telegramRoute } from '../../bot/src/telegram-route.ts'
+import { type AccountsRouteDeps, accountsRoute } from './accounts/accounts-route.ts'
+import { type LinkRouteDeps, linkRoute } from './dispatch/link-route.ts'
+import { type JobsRouteDeps, jobsRoute } from './jobs/jobs-route.ts'
+import { type NetworkRouteDeps, networkRoute } from './network/network-route.ts'
+import type { OpenAiDeps } from './openai-api/openai-deps.ts'
+import { createOpenAiApi } from './openai-api/openai-route.ts'
+import { type RunnersRouteDeps, runnersRoute } from './runners/runners-route.ts'
+
+export type AppDeps = {
+  readonly telegram: Parameters<typeof telegramRoute>[0]
+  readonly links: LinkRouteDeps
+  readonly accounts: AccountsRouteDeps
+  readonly runners: RunnersRouteDeps
+  readonly jobs: JobsRouteDeps
+  readonly network: NetworkRouteDeps
+  readonly openAi: OpenAiDeps
+}
+
+/** Mounts every route. The OpenAI API comes last: it answers for all of `/v1` that nothing else took. */
+export function createApp(deps: AppDeps): Hono {
+  const app = new Hono()
+  app.route('/', telegramRoute(deps.telegram))
+  app.route('/', linkRoute(deps.links))
+  app.route('/', accountsRoute(deps.accounts))
+  app.route('/', runnersRoute(deps.runners))
+  app.route('/', jobsRoute(deps.jobs))
+  app.route('/', networkRoute(deps.network))
+  app.route('/', createOpenAiApi(deps.openAi))
+  return app
+}

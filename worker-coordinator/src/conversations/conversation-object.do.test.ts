@@ -1,0 +1,123 @@
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { Update } from 'grammy/types'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { ar } from '../../../bot/src/words/ar.ts'
+import { wordsFor } from '../../../bot/src/words/words.ts'
+
+type Call = { readonly method: string; readonly params: Record<string, unknown> }
+
+const BOT = { id: 123456, is_bot: true, first_name: 'Sharnaqa', username: 'sharnaqa_bot' }
+
+let calls: Call[] = []
+
+beforeEach(() => {
+  calls = []
+  vi.stubGlobal('fetch', answerAsTelegram)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+async function answerAsTelegram(url: string, init: RequestInit): Promise<Response> {
+  const method = url.split('/').at(-1) ?? ''
+  const params = JSON.parse(String(init.body)) as Record<string, unknown>
+  calls.push({ method, params })
+  const message = { message_id: 1000 + calls.length, date: 1, chat: { id: params.chat_id, type: 'private' } }
+  return Response.json({ ok: true, result: method === 'getMe' ? BOT : message })
+}
+
+function messageOf(updateId: number, chatId: number, text: string, language = 'en'): Update {
+  const from = { id: chatId, is_bot: false, first_name: 'You', language_code: language }
+  const chat = { id: chatId, type: 'private' as const, first_name: 'You' }
+  const command = { type: 'bot_command' as const, offset: 0, length: text.length }
+  const entities = text.startsWith('/') ? { entities: [command] } : {}
+  return { update_id: updateId, message: { message_id: updateId, date: 1, chat, from, text, ...entities } }
+}
+
+function sent(): unknown[] {
+  return calls.filter(({ method }) => method === 'sendMessage').map(({ params }) => params.text)
+}
+
+async function untilSent(count: number): Promise<void> {
+  await vi.waitFor(() => expect(sent().length).toBe(count), { timeout: 10_000 })
+}
+
+test('an update is acknowledged, then answered, in the chat it came from', async () => {
+  const conversation = env.CONVERSATION.getByName('2001/0')
+  await conversation.receive(messageOf(1, 2001, 'hello'))
+  await untilSent(1)
+  expect(sent()[0]).toContain('No GPU serves this model right now.')
+  expect(calls.find(({ method }) => method === 'sendMessageDraft')?.params).toMatchObject({
+    chat_id: 2001,
+    can_stop: true,
+    text: '',
+  })
+})
+
+test('an update that comes again is not answered again, nor is the bot asked for its name twice', async () => {
+  const conversation = env.CONVERSATION.getByName('2002/0')
+  await conversation.receive(messageOf(7, 2002, '/help'))
+  await untilSent(1)
+  await conversation.receive(messageOf(7, 2002, '/help'))
+  await conversation.receive(messageOf(8, 2002, '/privacy'))
+  await untilSent(2)
+  expect(sent()[1]).toContain('Telegram carries this chat')
+  expect(calls.filter(({ method }) => method === 'getMe').length).toBe(1)
+})
+
+test('an alarm finds what a dead object left: the answer ends with what was there', async () => {
+  const conversation = env.CONVERSATION.getByName('2003/0')
+  await runInDurableObject(conversation, async (_object, { storage }) => {
+    const turn = { seq: 3, kind: 'ask', userId: 2003, language: 'en', messageId: 5, text: 'hello', deaths: 0 }
+    storage.kv.put('place', { chatId: 2003, isGroup: false })
+    storage.kv.put('next', 3)
+    storage.kv.put('running', { turn, text: 'Part of', question: 3, sentParts: 0, inFlight: false })
+    storage.kv.put('memory', [{ role: 'user', text: 'hello', seq: 3, messageId: 5 }])
+    await storage.setAlarm(Date.now() + 60_000)
+  })
+  expect(await runDurableObjectAlarm(conversation)).toBe(true)
+  await untilSent(1)
+  expect(sent()[0]).toContain('Part of')
+  await vi.waitFor(() =>
+    runInDurableObject(conversation, (_object, { storage }) => {
+      expect(storage.kv.get('running')).toBeUndefined()
+      expect(storage.kv.get('memory')).toMatchObject([
+        { role: 'user' },
+        { role: 'assistant', text: 'Part of' },
+      ])
+    }),
+  )
+})
+
+test('a long answer is split between symbols in this runtime, too', async () => {
+  const conversation = env.CONVERSATION.getByName('2005/0')
+  const text = '👨‍👩‍👧‍👦'.repeat(600)
+  await runInDurableObject(conversation, async (_object, { storage }) => {
+    const turn = { seq: 3, kind: 'ask', userId: 2005, language: 'ar', text: 'hello', deaths: 0 }
+    storage.kv.put('place', { chatId: 2005, isGroup: false })
+    storage.kv.put('running', { turn, text, question: 3, sentParts: 0, inFlight: false })
+    await storage.setAlarm(Date.now() + 60_000)
+  })
+  await runDurableObjectAlarm(conversation)
+  await untilSent(2)
+  expect(String(sent()[0]).length).toBe(11 * 372)
+})
+
+test('Arabic is spoken in this runtime, with its plurals', async () => {
+  const conversation = env.CONVERSATION.getByName('2006/0')
+  await conversation.receive(messageOf(1, 2006, 'مرحبا', 'ar'))
+  await untilSent(1)
+  expect(sent()[0]).toContain(ar['reason-no-runner'])
+  const said = [0, 1, 2, 3, 11, 100].map((seconds) => wordsFor('ar')('try-later', { seconds }))
+  expect(new Set(said).size).toBe(6)
+})
+
+test('work that is left keeps an alarm set', async () => {
+  const conversation = env.CONVERSATION.getByName('2004/0')
+  await conversation.receive(messageOf(1, 2004, 'hello'))
+  await runInDurableObject(conversation, async (_object, { storage }) => {
+    expect(await storage.getAlarm()).toBeGreaterThan(0)
+  })
+  await untilSent(1)
+})

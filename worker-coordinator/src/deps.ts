@@ -1,0 +1,171 @@
+import { makeJobId } from '../../protocol/src/ids.ts'
+import { parseNano } from '../../protocol/src/money.ts'
+import { ACCOUNT_ID_BYTES, makeAccountId } from './accounts/account-id.ts'
+import { deleteAccount, findOrCreateAccount, readBalance } from './accounts/account-store.ts'
+import { API_KEY_BYTES } from './accounts/api-key.ts'
+import {
+  type ApiKeyChange,
+  createApiKey,
+  findKeyByHash,
+  listApiKeys,
+  revokeApiKey,
+  updateApiKey,
+} from './accounts/api-key-store.ts'
+import { createAuthenticator } from './accounts/authenticate.ts'
+import { createRateLimit } from './accounts/rate-limit.ts'
+import { signSession, verifySession } from './accounts/session.ts'
+import { checkInitData } from './accounts/telegram-login.ts'
+import type { AnswerFormat, ChatStart, EmbeddingOutcome } from './dispatch/dispatch-object.ts'
+import type { Refusal } from './dispatch/start-job.ts'
+import type { ChatJob, EmbeddingJob } from './jobs/chat-job.ts'
+import { listOpenJobs, readJob, voidJob } from './jobs/job-store.ts'
+import { connectDb, pingDatabase, readLedgerAudit } from './ledger/ledger-store.ts'
+import { createKnownModels } from './models/known-models.ts'
+import { createModelDirectory } from './models/model-directory.ts'
+import { findModel, listModels } from './models/model-store.ts'
+import { logToConsole } from './platform/log.ts'
+import { checkPairing } from './runners/check-pairing.ts'
+import { createGuessLimit } from './runners/guess-limit.ts'
+import { PAIRING_CODE_BYTES } from './runners/pairing.ts'
+import {
+  createPairingCode,
+  listRunners,
+  pairRunner,
+  type RunnerState,
+  renameRunner,
+  setRunnerState,
+} from './runners/runner-store.ts'
+
+/** How old the live figures of models may be that are shown, in ms. */
+const DIRECTORY_CACHE_MS = 2_000
+/** How long a catalog entry is believed on a chat's path, in ms. */
+const MODEL_CACHE_MS = 60_000
+const REQUESTS_PER_MINUTE = 6_000
+
+export type Deps = ReturnType<typeof makeDeps>
+
+const made = new WeakMap<Cloudflare.Env, Deps>()
+
+/** The functions of this coordinator. The only place where `env` becomes functions; made once per isolate. */
+export function createDeps(env: Cloudflare.Env): Deps {
+  const deps = made.get(env) ?? makeDeps(env)
+  made.set(env, deps)
+  return deps
+}
+
+function makeDeps(env: Cloudflare.Env) {
+  const db = connectDb(env.DB)
+  const nowMs = Date.now
+  const dispatchOf = (model: string) => env.DISPATCH.getByName(`${model}:0`)
+  const listed = createModelDirectory({
+    listModels: () => listModels(db),
+    snapshot: (model) => dispatchOf(model.id).snapshot(),
+    nowMs,
+    cacheMs: DIRECTORY_CACHE_MS,
+  })
+  const findKnownModel = createKnownModels({
+    findModel: (id) => findModel(db, id),
+    nowMs,
+    cacheMs: MODEL_CACHE_MS,
+  })
+  /** A model that does not exist gets no object of its own. */
+  const refuseModel = async (job: ChatJob | EmbeddingJob): Promise<Refusal | undefined> => {
+    const model = await findKnownModel(job.model)
+    if (!model) return { ok: false, reason: 'unknown-model', param: 'model' }
+    return model.kind === job.kind ? undefined : { ok: false, reason: 'wrong-model-kind', param: 'model' }
+  }
+  const findLiveModels = async (runnerIds: readonly string[]) => {
+    const models = runnerIds.length === 0 ? [] : await listed()
+    const live = new Map<string, string[]>()
+    for (const { model, now } of models) {
+      for (const id of now.runnerIds) {
+        if (runnerIds.includes(id)) live.set(id, [...(live.get(id) ?? []), model.id])
+      }
+    }
+    return live
+  }
+  type OwnRunner = { readonly accountId: number; readonly runnerId: string }
+
+  return {
+    nowMs,
+    log: logToConsole,
+    newJobId: () => makeJobId(nowMs(), randomBytes(16)),
+
+    authenticate: createAuthenticator({
+      findKeyByHash: (hash) => findKeyByHash(db, hash),
+      verifySession: (token) => verifySession(env.SESSION_KEY, token, nowMs()),
+      nowMs,
+    }),
+    takeRequest: createRateLimit({ perMinute: REQUESTS_PER_MINUTE, nowMs }),
+    checkInitData: (initData: string) => checkInitData(env.BOT_TOKEN, initData, nowMs()),
+    signSession: (session: { accountId: number; telegramId: number }) =>
+      signSession(env.SESSION_KEY, session, nowMs()),
+    findOrCreateAccount: (telegramId: number) =>
+      findOrCreateAccount(db, {
+        telegramId,
+        nowMs: nowMs(),
+        welcome: readAmount('WELCOME_CREDIT_NANO', env.WELCOME_CREDIT_NANO),
+        newId: () => makeAccountId(randomBytes(ACCOUNT_ID_BYTES)),
+      }),
+    readBalance: (accountId: number) => readBalance(db, accountId),
+    deleteAccount: (accountId: number) => deleteAccount(db, accountId, nowMs()),
+
+    createApiKey: (
+      input: Pick<Parameters<typeof createApiKey>[1], 'accountId' | 'name' | 'limitDay' | 'limitMonth'>,
+    ) => createApiKey(db, { ...input, nowMs: nowMs(), random: randomBytes(API_KEY_BYTES) }),
+    listApiKeys: (accountId: number) => listApiKeys(db, accountId, nowMs()),
+    updateApiKey: (input: { accountId: number; keyId: number; change: ApiKeyChange }) =>
+      updateApiKey(db, input, nowMs()),
+    revokeApiKey: (input: { accountId: number; keyId: number }) => revokeApiKey(db, input, nowMs()),
+
+    guessLimit: createGuessLimit({ nowMs }),
+    checkPairing,
+    createPairingCode: (accountId: number) =>
+      createPairingCode(db, { accountId, nowMs: nowMs(), random: randomBytes(PAIRING_CODE_BYTES) }),
+    pairingCommand: ({ code, origin }: { code: string; origin: string }) =>
+      `npm run runner -- pair ${code} --coordinator ${env.PUBLIC_URL ?? origin}`,
+    pairRunner: (pairing: Omit<Parameters<typeof pairRunner>[1], 'nowMs' | 'newId'>) =>
+      pairRunner(db, {
+        ...pairing,
+        nowMs: nowMs(),
+        newId: () => makeAccountId(randomBytes(ACCOUNT_ID_BYTES)),
+      }),
+    listRunners: (accountId: number) => listRunners(db, accountId, nowMs()),
+    findLiveModels,
+    renameRunner: (own: OwnRunner, name: string) => renameRunner(db, own, name),
+    setRunnerState: async (own: OwnRunner, state: RunnerState) => {
+      const changed = await setRunnerState(db, own, state)
+      if (!changed || state === 'active') return changed
+      const serving = (await findLiveModels([own.runnerId])).get(own.runnerId) ?? []
+      const reason = state === 'paused' ? 'paused' : 'unknown-runner'
+      await Promise.all(serving.map((model) => dispatchOf(model).closeRunner(own.runnerId, reason)))
+      return changed
+    },
+    openLink: (request: Request, model: string) => dispatchOf(model).fetch(request),
+
+    listModels: listed,
+    runChat: async (job: ChatJob, format: AnswerFormat): Promise<ChatStart> =>
+      (await refuseModel(job)) ?? dispatchOf(job.model).runChat(job, format),
+    runEmbedding: async (job: EmbeddingJob): Promise<EmbeddingOutcome> =>
+      (await refuseModel(job)) ?? dispatchOf(job.model).runEmbedding(job),
+    stopJob: (model: string, jobId: string, accountId: number) => dispatchOf(model).stopJob(jobId, accountId),
+    readJob: (jobId: string, accountId: number) => readJob(db, jobId, accountId),
+    listOpenJobs: (range: { fromMs: number; beforeMs: number }) => listOpenJobs(db, range),
+    voidJob: (jobId: string, reason: Parameters<typeof voidJob>[2]) => voidJob(db, jobId, reason, nowMs()),
+
+    pingDatabase: () => pingDatabase(db),
+    readLedgerAudit: () => readLedgerAudit(db),
+  }
+}
+
+function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length))
+}
+
+/** Reads an amount of the configuration. A wrong one stops the coordinator rather than inventing money. */
+function readAmount(name: string, value: string) {
+  const amount = parseNano(value)
+  if (amount === undefined)
+    throw new Error(`${name} must be a whole number of nano, got ${JSON.stringify(value)}`)
+  return amount
+}
