@@ -5,10 +5,12 @@ const inWorkerd = '**/*.{d1,do}.test.ts'
 
 export default defineConfig({
   test: {
+    silent: 'passed-only',
     projects: [
       {
         test: {
           name: 'pure',
+          sequence: { groupOrder: 0 },
           include: ['{protocol,worker-coordinator,bot,gpu-runner,local,miniapp,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', inWorkerd],
           environment: 'node',
@@ -31,6 +33,7 @@ export default defineConfig({
         ],
         test: {
           name: 'workerd',
+          sequence: { groupOrder: 1 },
           include: [`{worker-coordinator,bot}/src/${inWorkerd}`],
           setupFiles: ['./worker-coordinator/test/apply-migrations.ts'],
           testTimeout: 30_000,
@@ -39,6 +42,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['e2e/**/*.e2e.ts'],
           environment: 'node',
           testTimeout: 180_000,

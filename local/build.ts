@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '..')
+const wrangler = join(root, 'node_modules/wrangler/bin/wrangler.js')
+
+/** Settings that keep wrangler from calling anyone. */
+const QUIET = {
+  CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  WRANGLER_SEND_METRICS: 'false',
+  WRANGLER_SEND_ERROR_REPORTS: 'false',
+  WRANGLER_HIDE_BANNER: 'true',
+}
+
+/** Bundles the Worker exactly as a deployment does. Gives the path of its one module. */
+export async function buildWorker(outDir: string): Promise<string> {
+  await mkdir(join(root, 'miniapp/dist'), { recursive: true })
+  const args = [wrangler, 'deploy', '--dry-run', '--outdir', outDir]
+  try {
+    await run(process.execPath, args, { cwd: root, env: { ...process.env, ...QUIET } })
+  } catch (error) {
+    const { stderr = '', stdout = '' } = error as { stderr?: string; stdout?: string }
+    throw new Error(`The Worker does not build.\n${stdout}${stderr}`, { cause: error })
+  }
+  return join(outDir, 'index.js')
+}
+
+/** Builds the Mini App, unless the last build is newer than everything it is made of. */
+export async function buildMiniapp(): Promise<void> {
+  const stamp = join(root, 'miniapp/dist/index.html')
+  const builtMs = await stat(stamp).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0, // not built yet
+  )
+  if (builtMs > (await newestMs())) return
+  const { build } = await import('vite')
+  await build({
+    root: join(root, 'miniapp'),
+    logLevel: 'error',
+    configFile: join(root, 'miniapp/vite.config.ts'),
+  })
+}
+
+async function newestMs(): Promise<number> {
+  const folders = ['miniapp/src', 'miniapp/public', 'protocol/src']
+  const nested = await Promise.all(
+    folders.map(async (folder) => {
+      const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true })
+      return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    }),
+  )
+  const files = [
+    ...nested.flat(),
+    ...['miniapp/index.html', 'miniapp/vite.config.ts', 'package.json'].map((file) => join(root, file)),
+  ]
+  const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))
+  return Math.max(...times)
+}
+
+/** A migration as the database takes it: its file's name and its statements. */
+export type Migration = { readonly name: string; readonly statements: readonly string[] }
+
+/** Reads migrations/, in order. */
+export async function readMigrations(): Promise<readonly Migration[]> {
+  const folder = join(root, 'migrations')
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), 'utf8')
+      return { name, statements: text.split('--> statement-breakpoint').map((part) => part.trim()) }
+    }),
+  )
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await buildMiniapp()
+  await buildWorker(join(root, '.sharnaqa/bundle'))
+}

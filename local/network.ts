@@ -1,0 +1,250 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildMiniapp, buildWorker } from './build.ts'
+import { type Child, startChild } from './child.ts'
+import { isKeyGood, listServedModels, logIn } from './coordinator-client.ts'
+import { findFreePort } from './free-port.ts'
+import { planRunners } from './runner-plans.ts'
+import { readSecrets, type Secrets, writeSecrets } from './secrets.ts'
+import type { StartOptions } from './start-options.ts'
+import { lockState } from './state-lock.ts'
+import { startTelegram, type TelegramHandle } from './telegram/start-telegram.ts'
+
+const READY_MS = 60_000
+const LOCAL_PORT = 8787
+const TELEGRAM_PORT = 8081
+const RUNNER = 'gpu-runner/src/main.ts'
+
+/** What a program needs to use the network: `.sharnaqa/started.json`. */
+export type Started = {
+  readonly api: string
+  readonly apiKey: string
+  readonly miniapp: string
+  readonly telegram: string | undefined
+  readonly models: readonly string[]
+  readonly pids: {
+    readonly coordinator: number
+    readonly runners: readonly number[]
+    readonly bot: number | undefined
+  }
+}
+
+export type Network = { readonly started: Started; readonly stop: () => Promise<void> }
+
+type Say = (step: string) => void
+
+/** Starts a whole network: coordinator and database, runners, the bot, the local Telegram. Stops what began if one fails. */
+export async function startNetwork(options: StartOptions, say: Say): Promise<Network> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const one of stops.splice(0).toReversed()) await one()
+  }
+  try {
+    return { started: await startAll(options, say, stops), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startAll(options: StartOptions, say: Say, stops: (() => Promise<void>)[]): Promise<Started> {
+  const { stateDir } = options
+  await mkdir(stateDir, { recursive: true, mode: 0o700 })
+  stops.push(await lockState(stateDir))
+  if (options.reset) await forget(stateDir)
+  await mkdir(join(stateDir, 'logs'), { recursive: true, mode: 0o700 })
+  const secrets = await readSecrets(stateDir)
+  const port = await findFreePort(options.port ?? LOCAL_PORT)
+  const api = `http://127.0.0.1:${port}`
+  const botToken = options.telegram === 'real' ? (process.env.BOT_TOKEN ?? '') : secrets.localBotToken
+
+  say('Building the coordinator and the Mini App')
+  const [bundle] = await Promise.all([buildWorker(join(stateDir, 'bundle')), buildMiniapp()])
+
+  let telegram: TelegramHandle | undefined
+  if (options.telegram === 'local') {
+    say('Starting the local Telegram')
+    telegram = await startTelegram({
+      port: options.port === undefined ? await findFreePort(TELEGRAM_PORT) : 0,
+      token: botToken,
+      stateFile: join(stateDir, 'telegram.json'),
+      miniappUrl: api,
+    })
+    stops.push(telegram.close)
+  }
+  const telegramRoot = telegram?.url ?? process.env.TELEGRAM_API_ROOT ?? 'https://api.telegram.org'
+
+  say('Starting the coordinator and its database')
+  const vars = {
+    SESSION_KEY: secrets.sessionKey,
+    BOT_TOKEN: botToken,
+    TELEGRAM_WEBHOOK_SECRET: secrets.webhookSecret,
+    TELEGRAM_API_ROOT: telegramRoot,
+    PUBLIC_URL: api,
+    ...options.vars,
+  }
+  const coordinator = keepRunning(async () => startCoordinator({ port, stateDir, bundle, vars }))
+  stops.push(() => rm(join(stateDir, 'started.json'), { force: true }))
+  stops.push(coordinator.stop)
+  const first = await coordinator.first
+
+  say('Logging in')
+  const apiKey = await readApiKey(api, botToken, stateDir, secrets)
+  say('Starting the runners: loading and checking the models')
+  const runners = await startRunners(options, api, botToken)
+  stops.push(...runners.map(({ stop }) => stop))
+  const children = await Promise.all(runners.map((runner) => runner.first))
+
+  let bot: ReturnType<typeof keepRunning> | undefined
+  if (options.telegram !== 'none') {
+    say('Starting the bot')
+    const env = {
+      BOT_TOKEN: botToken,
+      TELEGRAM_API_ROOT: telegramRoot,
+      COORDINATOR_URL: api,
+      TELEGRAM_WEBHOOK_SECRET: secrets.webhookSecret,
+      PUBLIC_URL: api,
+    }
+    bot = keepRunning(async () => {
+      const child = await startChild('bot', 'bot/src/main.ts', ['--json'], {
+        env,
+        logFile: logOf(stateDir, 'bot'),
+      })
+      await child.next(({ event }) => event === 'bot-listening', READY_MS)
+      return child
+    })
+    stops.push(bot.stop)
+  }
+  const botChild = await bot?.first
+  const write = async () => {
+    const started: Started = {
+      api: `${api}/v1`,
+      apiKey,
+      miniapp: api,
+      telegram: telegram?.url,
+      models: (await listServedModels(api)).map(({ id }) => id),
+      pids: {
+        coordinator: coordinator.pid() ?? first.pid,
+        runners: runners.map(({ pid }, index) => pid() ?? children[index]?.pid ?? 0),
+        bot: bot ? (bot.pid() ?? botChild?.pid) : undefined,
+      },
+    }
+    await writeFile(join(stateDir, 'started.json'), `${JSON.stringify(started, null, 2)}\n`, { mode: 0o600 })
+    return started
+  }
+  for (const one of [coordinator, ...runners, ...(bot ? [bot] : [])]) {
+    one.onRestart(() => void write().catch(() => undefined)) // the next restart writes it again
+  }
+  return write()
+}
+
+/** Removes everything of earlier starts but the lock. */
+async function forget(stateDir: string): Promise<void> {
+  for (const name of await readdir(stateDir)) {
+    if (name !== 'lock') await rm(join(stateDir, name), { recursive: true, force: true })
+  }
+}
+
+async function startCoordinator(order: {
+  port: number
+  stateDir: string
+  bundle: string
+  vars: Readonly<Record<string, string>>
+}): Promise<Child> {
+  const child = await startChild('coordinator', 'local/coordinator-process.ts', [], {
+    logFile: logOf(order.stateDir, 'coordinator'),
+  })
+  child.process.send(order)
+  await child.next(({ type }) => type === 'ready', READY_MS)
+  return child
+}
+
+async function readApiKey(
+  api: string,
+  botToken: string,
+  stateDir: string,
+  secrets: Secrets,
+): Promise<string> {
+  if (secrets.apiKey !== undefined && (await isKeyGood(api, secrets.apiKey))) return secrets.apiKey
+  const apiKey = await (await logIn(api, botToken)).createApiKey('this machine')
+  await writeSecrets(stateDir, { ...secrets, apiKey })
+  return apiKey
+}
+
+type Kept = ReturnType<typeof keepRunning>
+
+async function startRunners(options: StartOptions, api: string, botToken: string): Promise<readonly Kept[]> {
+  const person = await logIn(api, botToken)
+  return Promise.all(
+    planRunners(options).map(async (plan, index) => {
+      const name = `runner-${index + 1}`
+      const dataDir = join(options.stateDir, name)
+      const logFile = logOf(options.stateDir, name)
+      const common = ['--coordinator', api, '--data-dir', dataDir, '--json']
+      if (!existsSync(join(dataDir, 'config.json'))) {
+        const args = ['pair', await person.createPairingCode(), '--name', name, ...common]
+        const pair = await startChild(name, RUNNER, args, { logFile })
+        const how = await new Promise<string>((resolve) => pair.onExit(resolve))
+        if (how !== 'code 0') throw new Error(`${name} could not pair. Its log is ${logFile}`)
+      }
+      return keepRunning(async () => {
+        const args = ['start', ...common, '--status-port', '0', ...plan.args]
+        const child = await startChild(name, RUNNER, args, { logFile, env: plan.env })
+        for (let online = 0; online < plan.models; online++) {
+          await child.next(({ event }) => event === 'runner-online', READY_MS)
+        }
+        return child
+      })
+    }),
+  )
+}
+
+/** How long after a crash a child is started again, in ms: doubles up to the maximum while it keeps crashing. */
+const RESTART_MS = 1_000
+const RESTART_MAX_MS = 30_000
+
+/** Starts a child, and again when it ends without being asked to. */
+function keepRunning(start: () => Promise<Child>) {
+  let current: Child | undefined
+  let stopping = false
+  let waitMs = RESTART_MS
+  let listener = () => {}
+  const begin = async (): Promise<Child> => {
+    const child = await start()
+    current = child
+    child.onExit(() => {
+      current = undefined
+      if (!stopping) setTimeout(again, waitMs)
+    })
+    return child
+  }
+  const again = () => {
+    if (stopping) return
+    begin().then(
+      () => {
+        waitMs = RESTART_MS
+        listener()
+      },
+      () => {
+        waitMs = Math.min(waitMs * 2, RESTART_MAX_MS)
+        setTimeout(again, waitMs)
+      },
+    )
+  }
+  return {
+    first: begin(),
+    pid: () => current?.pid,
+    onRestart: (heard: () => void) => {
+      listener = heard
+    },
+    stop: async () => {
+      stopping = true
+      await current?.stop()
+    },
+  }
+}
+
+function logOf(stateDir: string, name: string): string {
+  return join(stateDir, 'logs', `${name}.log`)
+}
