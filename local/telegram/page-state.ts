@@ -59,15 +59,22 @@ function pageChat(
     messages: messages.slice(-MESSAGES_SHOWN_MAX),
     drafts: server.drafts.all(chat.id),
     commands: commandsFor(server, chat, language),
-    menuButton: chat.type === 'private' ? menuButton(server, chat.id, miniappUrl) : undefined,
+    menuButton: chat.type === 'private' ? menuButton(server, chat.id, miniappUrl, language) : undefined,
     members: memberIds.map((id) => personById(server, id)),
   }
 }
 
-function menuButton(server: TelegramServer, chatId: number, miniappUrl: string | undefined): MenuButton {
+const OPEN: Readonly<Record<string, string>> = { ar: 'افتح', ru: 'Открыть' }
+
+function menuButton(
+  server: TelegramServer,
+  chatId: number,
+  miniappUrl: string | undefined,
+  language: string,
+): MenuButton {
   const set = menuButtonOf(server, chatId)
   if (set.type === 'web_app' || !miniappUrl) return set
-  return { type: 'web_app', text: 'Open', web_app: { url: miniappUrl } }
+  return { type: 'web_app', text: OPEN[language] ?? 'Open', web_app: { url: miniappUrl } }
 }
 
 /** A person's chats: their own with the bot, and the groups they are in. */

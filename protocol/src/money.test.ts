@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ceilDiv, formatTon, NANO_MAX, nano, parseNano } from './money.ts'
+import { ceilDiv, formatTon, NANO_MAX, nano, parseNano, pricePerThousandWords } from './money.ts'
 
 test('an amount is never negative and never beyond what the database keeps', () => {
   expect(() => nano(-1n)).toThrow('must not be negative')
@@ -45,4 +45,10 @@ test.each([
   [123_456_000_000_000n, '123456 TON'],
 ])('%d nano is shown as %s', (amount, text) => {
   expect(formatTon(nano(amount))).toBe(text)
+})
+
+test('1,000 words are 4,000/3 tokens, and their price is rounded up', () => {
+  expect(pricePerThousandWords(nano(60_000_000n))).toBe(80_000n)
+  expect(pricePerThousandWords(nano(1n))).toBe(1n)
+  expect(pricePerThousandWords(nano(0n))).toBe(0n)
 })

@@ -39,3 +39,12 @@ export function formatTon(amount: Nano): string {
   const shown = fraction.slice(0, kept).replace(/0+$/, '')
   return `${whole}${shown ? `.${shown}` : ''} TON`
 }
+
+/** Tokens of 1,000 English words: 1,000 tokens are about 750 words. */
+const TOKENS_PER_THOUSAND_WORDS = { numerator: 4_000n, denominator: 3n }
+
+/** What about 1,000 words cost at a price per 1,000,000 tokens. Rounded up, so that nobody is promised less than it costs. */
+export function pricePerThousandWords(perMillionTokens: Nano): Nano {
+  const { numerator, denominator } = TOKENS_PER_THOUSAND_WORDS
+  return nano(ceilDiv(perMillionTokens * numerator, denominator * 1_000_000n))
+}

@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest'
-import { nano } from '../../../protocol/src/money.ts'
 import { wordsFor } from '../words/words.ts'
 import { exportText } from './export-command.ts'
-import { pricePerThousandWords, speedWords } from './model-words.ts'
-
-test('a thousand words are about 1,333 tokens, rounded up', () => {
-  const price = (output: bigint) =>
-    pricePerThousandWords({ price: { input: nano(0n), output: nano(output) } })
-  expect(price(1_000_000n)).toBe(1333n)
-  expect(price(1n)).toBe(1n)
-  expect(price(0n)).toBe(0n)
-})
+import { speedWords } from './model-words.ts'
 
 test.each([
   [0, 'speed-unknown'],

@@ -1,12 +1,12 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
-import { formatTon } from '../../../protocol/src/money.ts'
+import { formatTon, pricePerThousandWords } from '../../../protocol/src/money.ts'
 import { answer, answerPress, type BotContext, type Talk } from '../bot-context.ts'
 import type { ModelOffer } from '../bot-deps.ts'
 import { button, keyboard, modelHash, parsePress } from '../chat/buttons.ts'
 import { plain } from '../chat/rich-text.ts'
 import { edit } from '../chat/say.ts'
-import { pricePerThousandWords, speedWords } from './model-words.ts'
+import { speedWords } from './model-words.ts'
 
 const MODELS_MAX = 12
 
@@ -45,7 +45,7 @@ function listText({ words }: BotContext, models: readonly ModelOffer[], chosen: 
   const rows = models.slice(0, MODELS_MAX).map((model) =>
     words('model-row', {
       model: model.id,
-      price: formatTon(pricePerThousandWords(model)),
+      price: formatTon(pricePerThousandWords(model.price.output)),
       speed: words(speedWords(model)),
     }),
   )

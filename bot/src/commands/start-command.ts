@@ -1,9 +1,8 @@
 import { Composer } from 'grammy'
 import type { InlineKeyboardButton } from 'grammy/types'
-import { formatTon } from '../../../protocol/src/money.ts'
+import { formatTon, pricePerThousandWords } from '../../../protocol/src/money.ts'
 import { answer, answerPress, type BotContext, type Talk } from '../bot-context.ts'
 import { button, parsePress } from '../chat/buttons.ts'
-import { pricePerThousandWords } from './model-words.ts'
 
 const QUESTIONS = [1, 2, 3] as const
 
@@ -50,7 +49,7 @@ async function priceLine(talk: Talk, ctx: BotContext): Promise<string[]> {
     const [account, models] = await Promise.all([deps.findAccount(ctx.from.id), deps.listModels()])
     const model = models[0]
     if (!model) return []
-    const price = formatTon(pricePerThousandWords(model))
+    const price = formatTon(pricePerThousandWords(model.price.output))
     return [ctx.words('start-price', { price, credit: formatTon(account.available) })]
   } catch (error) {
     deps.log('start-price-failed', { error: error instanceof Error ? error.name : String(error) })

@@ -6,9 +6,9 @@ export const en = {
   'start-app': 'Private from end to end, and everything about your coins: the Mini App.',
   'start-app-address': 'Private from end to end, and everything about your coins: { $url }',
   'start-open-app': 'Open the Mini App',
-  'start-question-1': 'Explain black holes in three sentences',
-  'start-question-2': 'Help me write a polite complaint',
-  'start-question-3': 'What can I cook from rice and eggs?',
+  'start-question-1': 'Tell me a joke',
+  'start-question-2': 'Why is the sky blue?',
+  'start-question-3': 'Tell me a story about the moon',
 
   'new-done': 'Forgotten. What shall we talk about?',
   help: `Write a message and read the answer as it is written. Edit your message to have it answered again. In a group, mention me or reply to me.

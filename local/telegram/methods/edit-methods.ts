@@ -66,7 +66,11 @@ function change(server: TelegramServer, record: ChatRecord, message: Message, co
   server.limits.take('edit', record.chat.id, server.nowMs())
   const kept = { ...message }
   for (const name of ['text', 'entities', 'link_preview_options', 'reply_markup'] as const) delete kept[name]
-  const changed = { ...kept, ...content, edit_date: Math.floor(server.nowMs() / 1000) } as Message
+  const said =
+    JSON.stringify([text, entities ?? []]) !== JSON.stringify([content.text, content.entities ?? []])
+  // Telegram marks a message as edited for its words, not for its buttons.
+  const editDate = said ? { edit_date: Math.floor(server.nowMs() / 1000) } : {}
+  const changed = { ...kept, ...content, ...editDate } as Message
   record.messages = record.messages.map((other) => (other === message ? changed : other))
   server.save()
   server.emit({ type: 'edited', chatId: record.chat.id, message: changed })

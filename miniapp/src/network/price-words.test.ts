@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest'
 import { formatTon, NANO_MAX, nano } from '../../../protocol/src/money.ts'
-import { formatCount, pricePerThousandWords } from './price-words.ts'
+import { formatCount, wordsPrice } from './price-words.ts'
 
 const price = (input: bigint, output: bigint) => ({ input: nano(input), output: nano(output) })
 
 test('chat costs what it writes, search what it reads', () => {
-  expect(pricePerThousandWords({ kind: 'chat', price: price(3_000_000n, 60_000_000n) })).toBe(80_000n)
-  expect(pricePerThousandWords({ kind: 'embedding', price: price(3_000_000n, 60_000_000n) })).toBe(4000n)
+  expect(wordsPrice({ kind: 'chat', price: price(3_000_000n, 60_000_000n) })).toBe(80_000n)
+  expect(wordsPrice({ kind: 'embedding', price: price(3_000_000n, 60_000_000n) })).toBe(4000n)
 })
 
 test('a part of a nano counts as a whole one, and nothing as nothing', () => {
-  expect(pricePerThousandWords({ kind: 'chat', price: price(0n, 1n) })).toBe(1n)
-  expect(pricePerThousandWords({ kind: 'chat', price: price(5n, 0n) })).toBe(0n)
+  expect(wordsPrice({ kind: 'chat', price: price(0n, 1n) })).toBe(1n)
+  expect(wordsPrice({ kind: 'chat', price: price(5n, 0n) })).toBe(0n)
 })
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
   [1_000_000_000_000n, '1.333 TON'],
   [NANO_MAX, '12009 TON'],
 ])('%d nano per million tokens is shown as %s', (output, text) => {
-  expect(formatTon(pricePerThousandWords({ kind: 'chat', price: price(0n, output) }))).toBe(text)
+  expect(formatTon(wordsPrice({ kind: 'chat', price: price(0n, output) }))).toBe(text)
 })
 
 test('digits are Latin in every language', () => {

@@ -3,7 +3,7 @@ import { formatTon } from '../../../protocol/src/money.ts'
 import { BUNDLED_MODEL } from '../network/curl-example.ts'
 import type { NetworkModel } from '../network/network.ts'
 import { waitWords } from '../network/network-view.ts'
-import { formatCount, pricePerThousandWords } from '../network/price-words.ts'
+import { formatCount, wordsPrice } from '../network/price-words.ts'
 import { speedWords } from '../network/speed-words.ts'
 import { fillText, pluralOf } from '../words/words.ts'
 import { Sentence, useSpeech } from '../words/words-context.tsx'
@@ -26,7 +26,7 @@ export function ModelRow({ model }: { readonly model: NetworkModel }): ReactNode
         {price ? (
           <Sentence
             text={words.price}
-            price={<bdi dir="ltr">{formatTon(pricePerThousandWords({ kind, price }))}</bdi>}
+            price={<bdi dir="ltr">{formatTon(wordsPrice({ kind, price }))}</bdi>}
           />
         ) : (
           words['price-none']
