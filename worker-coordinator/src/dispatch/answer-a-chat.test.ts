@@ -409,10 +409,12 @@ test('a conversation stays with its runner while that is free', async () => {
 test('a runner that is leaving gets nothing new and finishes what it has', async () => {
   const { fixture, runner, reader, started, desk } = await setupChat()
   receiveFrame(desk, runner.facts.linkId, { type: 'bye' })
+  receiveFrame(desk, runner.facts.linkId, { type: 'slots', freeSlots: 1, tokensPerSecond: 1 })
   runner.say('one')
   await started
   await runner.finish({ tokens: 1 })
   expect(reader.end()).toMatchObject({ finish: 'stop' })
+  receiveFrame(desk, runner.facts.linkId, { type: 'slots', freeSlots: 1, tokensPerSecond: 1 })
   expect(desk.book.size()).toBe(0)
   void startJob(desk, fixture.makeJob(), setupReader().sink)
   await settleDown()

@@ -63,6 +63,8 @@ export type Link = {
   strikes: number
   /** The runner said that it takes nothing now; until it says otherwise. */
   closed: boolean
+  /** It said goodbye: for good. */
+  leaving: boolean
 }
 
 export type DispatchDeps = {
@@ -119,8 +121,8 @@ export function createDesk(deps: DispatchDeps, onSlotFree: () => void): Desk {
 }
 
 /** Puts a link where it belongs in the book after anything about it changed. */
-export function refreshLink({ book }: Desk, { facts, price, leased, strikes, closed }: Link): void {
-  if (closed || leased.size >= facts.slots) return book.remove(facts.linkId)
+export function refreshLink({ book }: Desk, { facts, price, leased, strikes, closed, leaving }: Link): void {
+  if (closed || leaving || leased.size >= facts.slots) return book.remove(facts.linkId)
   const { linkId, runnerId, features, tokensPerSecond } = facts
   book.put({ linkId, runnerId, price, features, tokensPerSecond, strikes })
 }

@@ -170,7 +170,9 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     return {
       runners: links.length,
       slots: sum(({ facts }) => facts.slots),
-      freeSlots: sum(({ facts, leased, closed }) => (closed ? 0 : facts.slots - leased.size)),
+      freeSlots: sum(({ facts, leased, closed, leaving }) =>
+        closed || leaving ? 0 : facts.slots - leased.size,
+      ),
       running: this.#desk.jobs.size - waiting,
       waiting,
       waitSeconds:

@@ -20,7 +20,9 @@ export function wishOf(desk: Desk, live: Pick<LiveJob, 'job'> & Partial<LiveJob>
 
 /** Links that may serve a wish, free or busy. */
 export function fittingLinks({ links }: Desk, wish: Wish): readonly Link[] {
-  return [...links.values()].filter(({ facts, price, strikes }) => fits({ ...facts, price, strikes }, wish))
+  return [...links.values()].filter(
+    ({ facts, price, strikes, leaving }) => !leaving && fits({ ...facts, price, strikes }, wish),
+  )
 }
 
 /** Gives a job to the chosen runner. */

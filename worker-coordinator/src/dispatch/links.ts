@@ -15,6 +15,7 @@ export function linkUp(desk: Desk, facts: LinkFacts, jobs: Hello['jobs']): Welco
     leased: new Set<LiveJob>(),
     strikes: 0,
     closed: false,
+    leaving: false,
   }
   desk.links.set(facts.linkId, link)
   const welcome: Welcome = { type: 'welcome', leaseMs: desk.deps.bounds.leaseMs, resume: [], drop: [] }

@@ -20,7 +20,7 @@ export function receiveFrame(desk: Desk, linkId: string, frame: UpFrame): void {
       refreshLink(desk, link)
       return pump(desk)
     case 'bye':
-      link.closed = true
+      link.leaving = true
       return refreshLink(desk, link)
     default:
       return receiveJobFrame(desk, link, frame)

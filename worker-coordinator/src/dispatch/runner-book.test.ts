@@ -46,7 +46,8 @@ test('a choice says why', () => {
     candidate('dear', { price: cheap, features: [] }),
     candidate('able', { features: ['tools'] }),
   )
-  expect(book.choose({ features: ['tools'] })?.why).toMatchObject({ rule: 'best-rank', free: 2, passed: 1 })
+  expect(book.choose({ features: ['tools'] })?.why).toMatchObject({ rule: 'best-rank', free: 2, passed: 0 })
+  expect(book.choose({ features: [], exclude: new Set(['run_dear']) })?.why).toMatchObject({ passed: 0 })
   expect(book.choose({ features: [], preferred: 'able' })?.why).toMatchObject({ rule: 'conversation' })
 })
 test('a preferred runner is taken only when it fits and is free', () => {
@@ -71,27 +72,31 @@ test('a link stands in the book once, with what it said last', () => {
   book.remove('a')
   expect(book.size()).toBe(0)
 })
-test('a choice looks at as many links among ten thousand as among a hundred', () => {
-  const looks = [100, 10_000].map((count) => {
-    let looked = 0
-    const book = createRunnerBook()
-    for (let index = 0; index < count; index++) {
-      const price = {
-        input: nano(BigInt(1 + (index % 977) * 1000)),
-        output: nano(BigInt(1 + (index % 613) * 1000)),
-      }
-      const features = new Proxy([] as Candidate['features'][number][], {
-        get: (target, key) => {
-          if (key === 'includes') looked += 1
-          return Reflect.get(target, key)
+test.each([100, 10_000])(
+  'among %d links a choice looks at the first one that fits and no further',
+  (count) => {
+    const some = Array.from({ length: count }, (_, index) =>
+      candidate(`link-${index}`, {
+        price: {
+          input: nano(BigInt(1 + (index % 977) * 1000)),
+          output: nano(BigInt(1 + (index % 613) * 1000)),
         },
-      })
-      book.put(candidate(`link-${index}`, { price, features }))
-    }
-    book.choose({ features: ['tools'] })
-    return looked
-  })
-  expect(looks).toEqual([100, 256])
-  const cheapest = bookOf(...Array.from({ length: 10_000 }, (_, index) => candidate(`l${index}`)))
-  expect(cheapest.choose(wish)?.why.passed).toBe(0)
+        tokensPerSecond: index % 200,
+      }),
+    )
+    const book = bookOf(...some, candidate('able', { features: ['tools', 'response_format'] }))
+    expect(book.choose(wish)?.why.passed).toBe(0)
+    expect(book.choose({ features: ['tools'] })).toMatchObject({
+      candidate: { linkId: 'able' },
+      why: { passed: 0 },
+    })
+    expect(book.choose({ features: ['penalties'] })).toBeUndefined()
+  },
+)
+test('of links that can do different things the best in rank is taken', () => {
+  const book = bookOf(candidate('plain'), candidate('able', { features: ['tools'], price: cheap }))
+  expect(book.choose(wish)?.candidate.linkId).toBe('able')
+  book.put(candidate('able', { features: ['tools'] }))
+  book.put(candidate('plain', { price: cheap }))
+  expect(book.choose(wish)?.candidate.linkId).toBe('plain')
 })

@@ -33,15 +33,13 @@ export type Choice = {
   }
 }
 
-/** Links that a choice looks at before it gives up on the ranked order: a bound on its time. */
-const LOOKS_MAX = 256
-
 /**
  * The free links of one model, kept in ranked order so that a choice takes the same time among a hundred and among
  * ten thousand.
  *
  * Rank: fewer faults, then the cheaper (steps of 5 %, an answer's token weighing three of the prompt's), then the faster
- * (steps of 2×). Within a rank the one that waited longest is taken.
+ * (steps of 2×). Within a rank the one that waited longest is taken. Links are kept apart by what their engines can do,
+ * so that a rare wish does not look through those that cannot.
  */
 export type RunnerBook = {
   /** Marks a link free, at the end of its rank. */
@@ -53,56 +51,80 @@ export type RunnerBook = {
 }
 
 export function createRunnerBook(): RunnerBook {
-  const ranks: number[] = []
-  const levels = new Map<number, Map<string, Candidate>>()
-  const rankByLink = new Map<string, number>()
+  const shelves = new Map<string, Shelf>()
+  const placeByLink = new Map<string, { readonly shelf: Shelf; readonly rank: number }>()
 
   function put(candidate: Candidate): void {
     remove(candidate.linkId)
+    const name = candidate.features.toSorted().join()
+    const shelf = shelves.get(name) ?? { features: candidate.features, ranks: [], levels: new Map() }
+    shelves.set(name, shelf)
     const rank = rankOf(candidate)
-    let level = levels.get(rank)
-    if (!level) {
-      level = new Map()
-      levels.set(rank, level)
-      ranks.splice(lowerBound(ranks, rank), 0, rank)
+    placeByLink.set(candidate.linkId, { shelf, rank })
+    const level = shelf.levels.get(rank)
+    if (level) level.set(candidate.linkId, candidate)
+    else {
+      shelf.levels.set(rank, new Map([[candidate.linkId, candidate]]))
+      shelf.ranks.splice(lowerBound(shelf.ranks, rank), 0, rank)
     }
-    level.set(candidate.linkId, candidate)
-    rankByLink.set(candidate.linkId, rank)
   }
 
   function remove(linkId: string): void {
-    const rank = rankByLink.get(linkId)
-    if (rank === undefined) return
-    rankByLink.delete(linkId)
-    const level = levels.get(rank)
+    const place = placeByLink.get(linkId)
+    if (!place) return
+    placeByLink.delete(linkId)
+    const { shelf, rank } = place
+    const level = shelf.levels.get(rank)
     level?.delete(linkId)
     if (level?.size === 0) {
-      levels.delete(rank)
-      ranks.splice(lowerBound(ranks, rank), 1)
+      shelf.levels.delete(rank)
+      shelf.ranks.splice(lowerBound(shelf.ranks, rank), 1)
     }
   }
 
   function choose(wish: Wish): Choice | undefined {
-    const free = rankByLink.size
-    if (wish.preferred !== undefined) {
-      const rank = rankByLink.get(wish.preferred)
-      const candidate = rank === undefined ? undefined : levels.get(rank)?.get(wish.preferred)
-      if (rank !== undefined && candidate && fits(candidate, wish)) {
-        return { candidate, why: { rule: 'conversation', rank, free, passed: 0 } }
-      }
+    const free = placeByLink.size
+    const place = wish.preferred === undefined ? undefined : placeByLink.get(wish.preferred)
+    const preferred = place?.shelf.levels.get(place.rank)?.get(wish.preferred ?? '')
+    if (place && preferred && fits(preferred, wish)) {
+      return { candidate: preferred, why: { rule: 'conversation', rank: place.rank, free, passed: 0 } }
     }
-    let passed = 0
-    for (const rank of ranks) {
-      for (const candidate of levels.get(rank)?.values() ?? []) {
-        if (fits(candidate, wish)) return { candidate, why: { rule: 'best-rank', rank, free, passed } }
-        passed += 1
-        if (passed >= LOOKS_MAX) return undefined
-      }
+    let best: Choice | undefined
+    for (const shelf of shelves.values()) {
+      if (!wish.features.every((feature) => shelf.features.includes(feature))) continue
+      const found = takeFirst(shelf, wish, best?.why.rank ?? Number.POSITIVE_INFINITY)
+      if (found)
+        best = {
+          candidate: found.candidate,
+          why: { rule: 'best-rank', rank: found.rank, free, passed: found.passed },
+        }
     }
-    return undefined
+    return best
   }
 
-  return { put, remove, choose, size: () => rankByLink.size }
+  return { put, remove, choose, size: () => placeByLink.size }
+}
+
+/** Links whose engines can do the same. */
+type Shelf = {
+  readonly features: readonly Feature[]
+  /** Sorted; those of `levels`. */
+  readonly ranks: number[]
+  /** In each rank the one that waited longest comes first. */
+  readonly levels: Map<number, Map<string, Candidate>>
+}
+
+/** The first link of a shelf that fits, in ranks below the given one. Passes over those too dear or tried before. */
+function takeFirst({ ranks, levels }: Shelf, wish: Wish, below: number) {
+  let passed = 0
+  for (const rank of ranks) {
+    if (rank >= below) return undefined
+    for (const candidate of levels.get(rank)?.values() ?? []) {
+      if (fits(candidate, wish)) return { candidate, rank, passed }
+      passed += 1
+    }
+  }
+  return undefined
 }
 
 /** True when a link may serve a wish at all, free or not. */

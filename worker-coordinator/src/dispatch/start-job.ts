@@ -7,6 +7,7 @@ import { type Desk, dropCurrent, estimateWaitSeconds, type Link } from './desk.t
 import { endAnswer, stopAnswer } from './end-answer.ts'
 import { fittingLinks, leaseJob, pump, queueJob, wishOf } from './lease-job.ts'
 import { createLiveJob, emit, type LiveJob, type Sink } from './live-job.ts'
+import type { Choice } from './runner-book.ts'
 
 export type Refusal = {
   readonly ok: false
@@ -26,10 +27,9 @@ export type StartResult = { readonly ok: true; readonly jobId: JobId } | Refusal
 export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartResult> {
   const { deps } = desk
   const wish = wishOf(desk, { job })
-  const fitting = fittingLinks(desk, wish)
-  const refusal = fitting.length === 0 ? refuseNobody(desk, job) : undefined
-  if (refusal) return refusal
   const choice = desk.book.choose(wish)
+  const fitting = choice ? linkOf(desk, choice) : fittingLinks(desk, wish)
+  if (fitting.length === 0) return refuseNobody(desk, job)
   if (!choice && desk.waiting.length >= deps.bounds.queueMax) {
     return {
       ok: false,
@@ -38,7 +38,7 @@ export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartR
     }
   }
 
-  const pinned = choice ? choice.candidate.price : highestPrice(fitting)
+  const pinned = highestPrice(fitting)
   const contextTokens = Math.max(...fitting.map(({ facts }) => facts.contextTokens))
   const quote = quoteJob(job, pinned, contextTokens)
   const nowMs = deps.nowMs()
@@ -127,6 +127,12 @@ function refuseNobody(desk: Desk, job: Job): Refusal {
     return { ok: false, reason: 'price-too-low', param: 'max_price' }
   }
   return { ok: false, reason: 'no-runner', retryAfterSeconds: 30 }
+}
+
+/** The chosen link alone. Looking through all of them is left to jobs that nobody is free for. */
+function linkOf({ links }: Desk, { candidate }: Choice): readonly Link[] {
+  const link = links.get(candidate.linkId)
+  return link ? [link] : []
 }
 
 function highestPrice(links: readonly Link[]): Price {
