@@ -2,6 +2,9 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { embedMany, generateText, streamText } from 'ai'
 import OpenAI from 'openai'
 import { expect, test } from 'vitest'
+import { fromBase64Url } from '../protocol/src/canonical-json.ts'
+import { runnerIdOf } from '../protocol/src/ids.ts'
+import { findReceiptFault } from '../protocol/src/receipt.ts'
 import { readAudit, readBalance, readJobRecord, setupNetwork } from './setup-network.ts'
 
 const { client, started } = await setupNetwork()
@@ -36,7 +39,12 @@ test('the openai package gets the same answer in one piece, with the headers of 
   expect(response.headers.get('x-ratelimit-remaining-requests')).toMatch(/^\d+$/)
   const job = await readJobRecord(api, apiKey, response.headers.get('x-sharnaqa-job') ?? '')
   expect(job).toMatchObject({ state: 'done', completion_tokens: data.usage?.completion_tokens })
-  expect(job.receipts).toHaveLength(1)
+  const [receipt] = job.receipts
+  if (!receipt) throw new Error('the job has no receipt')
+  const publicKey = fromBase64Url(job.runner_keys[receipt.runnerId] ?? '') ?? new Uint8Array()
+  const facts = { jobId: receipt.jobId, attempt: 0, runnerId: receipt.runnerId, publicKey }
+  expect(await findReceiptFault(receipt, facts)).toBeUndefined()
+  expect(await runnerIdOf(publicKey)).toBe(receipt.runnerId)
 })
 test('a seed gives the same words again, and a stop word ends them', async () => {
   const ask = (seed: number, stop?: string) =>
@@ -114,7 +122,7 @@ test('whatever is wrong is refused by name, and nothing is charged', async () =>
   const stranger = new OpenAI({ baseURL: api, apiKey: `sk-shq-${'A'.repeat(43)}`, maxRetries: 0 })
   await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError)
   expect(await readBalance(api, apiKey)).toEqual(before)
-  expect(await readAudit(api)).toMatchObject({ ok: true })
+  expect(await readAudit(api, apiKey)).toMatchObject({ ok: true })
 })
 test('an Idempotency-Key gives the same job again, and with another body it is refused', async () => {
   const headers = { 'Idempotency-Key': 'order-1' }

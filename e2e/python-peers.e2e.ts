@@ -64,6 +64,6 @@ if (python && gguf) {
     })
     for await (const _ of stream) break
     stream.controller.abort()
-    await expect.poll(async () => (await readAudit(started.api)).ok).toBe(true)
+    await expect.poll(async () => (await readAudit(started.api, started.apiKey)).ok).toBe(true)
   })
 }

@@ -44,5 +44,5 @@ test('commands were set in three languages before the first message', () => {
 })
 test('the bot kept to the rules of conduct, and the books balance', async () => {
   expect(assertConduct(telegram)).toEqual([])
-  await expect.poll(async () => (await readAudit(started.api)).ok).toBe(true)
+  await expect.poll(async () => (await readAudit(started.api, started.apiKey)).ok).toBe(true)
 })

@@ -38,7 +38,7 @@ test('kill -9 of the serving runner in mid-answer: the answer completes word for
   const after = await readBalance(started.api, started.apiKey)
   expect(BigInt(before.available_nano) - BigInt(after.available_nano)).toBe(cost)
   expect(after.held_nano).toBe('0')
-  expect(await readAudit(started.api)).toMatchObject({ ok: true, clearing_nano: '0' })
+  expect(await readAudit(started.api, started.apiKey)).toMatchObject({ ok: true, clearing_nano: '0' })
 })
 
 /** The process that runs a job, by what the runners log: every runner writes `job-started` with the job's id. */

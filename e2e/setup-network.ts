@@ -7,6 +7,7 @@ import { findFreePort } from '../local/free-port.ts'
 import { startNetwork } from '../local/network.ts'
 import type { RunnerPlan } from '../local/runner-plans.ts'
 import type { StartOptions } from '../local/start-options.ts'
+import type { Receipt } from '../protocol/src/receipt.ts'
 
 /** Starts a network of real parts in a folder of its own, and ends it with the test file. */
 export async function setupNetwork(options: Partial<StartOptions> = {}) {
@@ -44,8 +45,10 @@ export function fakeRunner(options: Readonly<Record<string, string | number>> = 
 /** What the ledger's audit shows over the API. */
 export async function readAudit(
   api: string,
+  apiKey: string,
 ): Promise<{ ok: boolean; faults: string[]; clearing_nano: string }> {
-  return (await fetch(`${api}/network/audit`)).json() as never
+  const reply = await fetch(`${api}/network/audit`, { headers: { authorization: `Bearer ${apiKey}` } })
+  return reply.json() as never
 }
 
 /** A job's record, as its account sees it. */
@@ -59,7 +62,8 @@ export async function readJobRecord(api: string, apiKey: string, jobId: string) 
     prompt_tokens: number
     completion_tokens: number
     why: { runner: string }[]
-    receipts: { runnerId: string; attempt: number; completionTokens: number }[]
+    receipts: Receipt[]
+    runner_keys: Record<string, string>
   }
 }
 

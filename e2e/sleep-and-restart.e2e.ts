@@ -63,7 +63,7 @@ test('a coordinator that is killed in mid-answer comes back: the job ends in a l
     charge_nano: '0',
   })
   expect(await readBalance(api, apiKey)).toEqual(before)
-  expect(await readAudit(api)).toMatchObject({ ok: true, clearing_nano: '0' })
+  expect(await readAudit(api, apiKey)).toMatchObject({ ok: true, clearing_nano: '0' })
   const answer = () =>
     client.chat.completions.create({ model: 'fake', messages, max_tokens: 3 }).then(
       ({ choices }) => choices[0]?.finish_reason,

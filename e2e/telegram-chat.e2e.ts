@@ -76,6 +76,6 @@ test('the bot kept to the rules of conduct, and the books balance', async () => 
   const drafts = calls.filter(({ method }) => method === 'sendMessageDraft')
   expect(drafts.length).toBeGreaterThan(0)
   expect(drafts.every(({ params }) => params.can_stop === true)).toBe(true)
-  expect(await readAudit(started.api)).toMatchObject({ ok: true, clearing_nano: '0' })
+  expect(await readAudit(started.api, started.apiKey)).toMatchObject({ ok: true, clearing_nano: '0' })
   expect((await readBalance(started.api, started.apiKey)).held_nano).toBe('0')
 })

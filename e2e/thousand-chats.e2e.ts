@@ -55,7 +55,7 @@ test('1,000 chats from 32 clients while a runner is killed each second: every jo
   const records = await Promise.all(jobIds.map((jobId) => readJobRecord(api, apiKey, jobId)))
   expect(records.filter(({ state }) => !['done', 'failed'].includes(state))).toEqual([])
   await expect.poll(async () => (await readBalance(api, apiKey)).held_nano, { timeout: 20_000 }).toBe('0')
-  expect(await readAudit(api)).toMatchObject({ ok: true, faults: [], clearing_nano: '0' })
+  expect(await readAudit(api, apiKey)).toMatchObject({ ok: true, faults: [], clearing_nano: '0' })
   const charged = records.reduce((sum, { charge_nano }) => sum + BigInt(charge_nano), 0n)
   const after = await readBalance(api, apiKey)
   // Failed calls may have been charged for what was delivered; the answers that came are charged exactly.

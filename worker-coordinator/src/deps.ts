@@ -29,6 +29,7 @@ import { createGuessLimit } from './runners/guess-limit.ts'
 import { PAIRING_CODE_BYTES } from './runners/pairing.ts'
 import {
   createPairingCode,
+  findRunner,
   listRunners,
   pairRunner,
   type RunnerState,
@@ -141,7 +142,12 @@ function makeDeps(env: Cloudflare.Env) {
       await Promise.all(serving.map((model) => dispatchOf(model).closeRunner(own.runnerId, reason)))
       return changed
     },
-    openLink: (request: Request, model: string) => dispatchOf(model).fetch(request),
+    /** Only a paired runner reaches an object: strangers make none. */
+    openLink: async (request: Request, link: { runnerId: string; model: string }) => {
+      const runner = await findRunner(db, link.runnerId)
+      if (!runner || runner.state === 'removed') return undefined
+      return dispatchOf(link.model).fetch(request)
+    },
 
     listModels: listed,
     runChat: async (job: ChatJob, format: AnswerFormat): Promise<ChatStart> =>
@@ -149,6 +155,12 @@ function makeDeps(env: Cloudflare.Env) {
     runEmbedding: async (job: EmbeddingJob): Promise<EmbeddingOutcome> =>
       (await refuseModel(job)) ?? dispatchOf(job.model).runEmbedding(job),
     stopJob: (model: string, jobId: string, accountId: number) => dispatchOf(model).stopJob(jobId, accountId),
+    findRunnerKeys: async (runnerIds: readonly string[]) => {
+      const runners = await Promise.all([...new Set(runnerIds)].map((id) => findRunner(db, id)))
+      return new Map(
+        runners.flatMap((runner) => (runner ? [[runner.runnerId, runner.publicKey] as const] : [])),
+      )
+    },
     readJob: (jobId: string, accountId: number) => readJob(db, jobId, accountId),
     listOpenJobs: (range: { fromMs: number; beforeMs: number }) => listOpenJobs(db, range),
     voidJob: (jobId: string, reason: Parameters<typeof voidJob>[2]) => voidJob(db, jobId, reason, nowMs()),

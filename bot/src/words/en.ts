@@ -3,8 +3,8 @@ export const en = {
   'start-what': 'Ask anything: AI that runs on the GPUs of people like you.',
   'start-price': 'About { $price } for 1,000 words; you have { $credit }.',
   'start-who-reads': 'Telegram, this bot and the owner of the GPU that answers can read what you type here.',
-  'start-app': 'Private from end to end, and everything about your coins: the Mini App.',
-  'start-app-address': 'Private from end to end, and everything about your coins: { $url }',
+  'start-app': 'The network as it is now, and what it costs: the Mini App.',
+  'start-app-address': 'The network as it is now, and what it costs: { $url }',
   'start-open-app': 'Open the Mini App',
   'start-question-1': 'Tell me a joke',
   'start-question-2': 'Why is the sky blue?',
@@ -110,7 +110,7 @@ export const en = {
 
 This conversation is kept so that I remember it: at most the last 200 messages, until /new or /delete. The ledger keeps what was paid, when, and by which account, never what was said. Nothing is used for training or sold.
 
-Private from end to end starts in the Mini App.`,
+Answers that nobody in between can read are being built; until they are here, type nothing secret.`,
 
   'export-caption': 'This conversation, as I remember it.',
   'export-empty': 'There is nothing to export: I remember nothing of this conversation.',

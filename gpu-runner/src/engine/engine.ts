@@ -7,6 +7,8 @@ export type Piece = {
   readonly tokens: number
   /** The model's own ids of `text`. Absent where they are not known, or where `text` ends inside a token. */
   readonly tokenIds?: readonly number[]
+  /** What a reasoning model thinks before it answers. Counted in `tokens`, no part of `text`. */
+  readonly reasoning?: string
   /** Pieces of tool calls in OpenAI's chunk shape. */
   readonly toolCalls?: readonly unknown[]
 }

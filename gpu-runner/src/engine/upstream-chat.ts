@@ -14,7 +14,7 @@ const chunkSchema = z.looseObject({
         delta: z
           .looseObject({
             content: z.string().nullish(),
-            /** A thinking model's thoughts: paid for, not part of the answer. vLLM and llama.cpp, then Ollama and OpenRouter. */
+            /** A thinking model's thoughts: paid for and shown apart, not part of the answer. vLLM and llama.cpp, then Ollama and OpenRouter. */
             reasoning_content: z.string().nullish(),
             reasoning: z.string().nullish(),
             tool_calls: z.array(z.unknown()).nullish(),
@@ -159,7 +159,12 @@ function createTally(request: ChatRequest, room: number) {
         return undefined
       }
       made += 1
-      return { text, tokens: 1, ...(toolCalls.length > 0 ? { toolCalls } : {}) }
+      return {
+        text,
+        tokens: 1,
+        ...(thought ? { reasoning: thought } : {}),
+        ...(toolCalls.length > 0 ? { toolCalls } : {}),
+      }
     },
     isFull: () => made >= room,
     /** Tokens that came although there was no room for them. They are not passed on. */

@@ -160,7 +160,7 @@ describe('a vLLM-like server', () => {
     expect(end).toMatchObject({ finish: 'tool_calls' })
   })
 
-  test('thoughts are counted and not shown', async () => {
+  test('thoughts are counted, and shown apart from the answer', async () => {
     const { engine } = await setupUpstream(
       streamOf(
         chunk({ reasoning_content: 'Hmm' }),
@@ -171,8 +171,9 @@ describe('a vLLM-like server', () => {
         DONE,
       ),
     )
-    const { text, tokens, end } = await ask(engine, 'Hi')
+    const { pieces, text, tokens, end } = await ask(engine, 'Hi')
     expect(text).toBe('Yes')
+    expect(pieces.map(({ reasoning }) => reasoning)).toEqual(['Hmm', 'so', undefined, undefined])
     expect(tokens).toBe(9)
     expect(end).toMatchObject({ usage: { completionTokens: 9 } })
   })

@@ -73,6 +73,15 @@ test('tool calls of one frame stay in order', () => {
   expect(coalescer.flush(3)?.toolCalls).toEqual([1, 2])
 })
 
+test('thoughts of several pieces go out together, apart from the text', () => {
+  const coalescer = createCoalescer()
+  coalescer.add({ text: '', tokens: 1, reasoning: 'a' }, 0)
+  coalescer.add({ text: '', tokens: 1, reasoning: 'b' }, 1)
+  coalescer.add({ text: 'Yes', tokens: 1 }, 2)
+  coalescer.add({ text: '.', tokens: 1, reasoning: 'c' }, 3)
+  expect(coalescer.flush(4)).toEqual({ text: 'Yes.', tokens: 3, reasoning: 'bc' })
+})
+
 test('a frame is sent before it grows too large', () => {
   const coalescer = createCoalescer()
   coalescer.add({ text: 'a', tokens: 1 }, 0)

@@ -44,14 +44,17 @@ export function createCoalescer(): Coalescer {
 /** Two pieces as one. Ids are kept only where both have them: half of them would say another text. */
 function join(a: Piece, b: Piece): Piece {
   const toolCalls = [...(a.toolCalls ?? []), ...(b.toolCalls ?? [])]
+  const reasoning = (a.reasoning ?? '') + (b.reasoning ?? '')
   return {
     text: a.text + b.text,
     tokens: a.tokens + b.tokens,
     ...(a.tokenIds && b.tokenIds ? { tokenIds: [...a.tokenIds, ...b.tokenIds] } : {}),
+    ...(reasoning === '' ? {} : { reasoning }),
     ...(toolCalls.length > 0 ? { toolCalls } : {}),
   }
 }
 
 function isFull(piece: Piece): boolean {
-  return piece.text.length >= FRAME_TEXT_CHARS || (piece.toolCalls?.length ?? 0) >= FRAME_TOOL_CALLS
+  const chars = piece.text.length + (piece.reasoning?.length ?? 0)
+  return chars >= FRAME_TEXT_CHARS || (piece.toolCalls?.length ?? 0) >= FRAME_TOOL_CALLS
 }

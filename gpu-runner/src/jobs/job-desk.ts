@@ -230,13 +230,14 @@ const cancelledEnd: ChatEnd = {
 function frameOf(entry: Entry, output: JobOutput): UpFrame {
   const ref = { jobId: entry.offer.jobId, attempt: entry.offer.attempt, seq: entry.sent.length }
   if (output.type === 'vectors') return { type: 'job.vectors', ...ref, vectors: [...output.vectors] }
-  const { text, tokens, tokenIds, toolCalls } = output.piece
+  const { text, tokens, tokenIds, reasoning, toolCalls } = output.piece
   return {
     type: 'job.delta',
     ...ref,
     text,
     tokens,
     ...(tokenIds ? { tokenIds: [...tokenIds] } : {}),
+    ...(reasoning === undefined ? {} : { reasoning }),
     ...(toolCalls ? { toolCalls: [...toolCalls] } : {}),
   }
 }

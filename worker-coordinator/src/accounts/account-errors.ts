@@ -30,6 +30,7 @@ export type AccountReason =
   | 'too-many-keys'
   | 'account-gone'
   | 'key-not-found'
+  | 'job-not-found'
 
 const INVALID = 'invalid_request_error'
 
@@ -93,7 +94,7 @@ export const ACCOUNT_ERRORS = {
     status: 403,
     type: INVALID,
     code: 'session_needed',
-    message: 'An API key cannot see or change API keys. Use the Mini App, or a session.',
+    message: 'An API key cannot change keys or runners. Use the Mini App, or a session.',
   },
   'too-many-keys': {
     status: 409,
@@ -107,6 +108,12 @@ export const ACCOUNT_ERRORS = {
     type: INVALID,
     code: 'key_not_found',
     message: 'There is no such API key, or it was revoked.',
+  },
+  'job-not-found': {
+    status: 404,
+    type: INVALID,
+    code: 'job_not_found',
+    message: 'This account has no such job.',
   },
   'body-too-large': {
     status: 413,

@@ -298,6 +298,66 @@ test('tokens that were reported and never delivered are not paid', async () => {
   expect(ended).toMatchObject([{ completionTokens: 2 }])
   expect(desk.links.get(runner.facts.linkId)?.strikes).toBe(1)
 })
+test('thoughts are paid like text and are no part of it', async () => {
+  const { fixture, runner, reader, started, desk } = await setupChat()
+  const { jobId, attempt } = runner.offer()
+  const thought = {
+    type: 'job.delta',
+    jobId,
+    attempt,
+    seq: 0,
+    text: '',
+    reasoning: 'Let me think.',
+    tokens: 4,
+  } as const
+  receiveFrame(desk, runner.facts.linkId, thought)
+  await started
+  expect(reader.frames.at(-1)).toEqual({ type: 'delta', text: '', reasoning: 'Let me think.' })
+  expect(desk.jobs.get(jobId)).toMatchObject({ text: '', tokens: 4 })
+  expect(fixture.cancelsTo(runner.facts.linkId)).toBe(0)
+})
+test('an answer that is longer than it may be is cut, and charged up to its limit', async () => {
+  const { runner, reader, started, ended, desk, cancelsTo } = await setupChat()
+  const { jobId, attempt, params } = runner.offer()
+  runner.say('one')
+  await started
+  const flood = 'x '.repeat(params.maxTokens + 300)
+  receiveFrame(desk, runner.facts.linkId, {
+    type: 'job.delta',
+    jobId,
+    attempt,
+    seq: 1,
+    text: flood,
+    tokens: params.maxTokens + 300,
+  })
+  await settleDown()
+  expect(cancelsTo(runner.facts.linkId)).toBe(1)
+  expect(reader.end()).toMatchObject({ finish: 'length' })
+  expect(ended).toMatchObject([{ state: 'done', completionTokens: params.maxTokens }])
+})
+test('an answer that goes on beyond its time is cut before its hold expires', async () => {
+  const { runner, reader, started, advance, ended } = await setupChat()
+  for (let minute = 0; minute < 80; minute++) {
+    runner.say('still here')
+    await advance(10_000)
+  }
+  await started
+  expect(reader.end()).toMatchObject({ finish: 'length' })
+  expect(ended).toMatchObject([{ state: 'done' }])
+})
+test('a settlement that no try can write shows no cost', async () => {
+  const fixture = setupDesk({
+    endJob: async () => {
+      throw new Error('D1 is away')
+    },
+  })
+  const { runner, reader, started } = await setupChat(fixture)
+  runner.say('one')
+  await started
+  await runner.finish({ tokens: 1 })
+  await fixture.advance(60_000)
+  expect(reader.end()).toMatchObject({ finish: 'stop', usage: { costNano: '0' } })
+})
 test('a done that comes twice settles once', async () => {
   const { runner, started, ended } = await setupChat()
   runner.say('one')

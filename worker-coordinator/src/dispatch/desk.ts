@@ -23,6 +23,8 @@ export const BOUNDS = {
   stopWaitMs: 2_000,
   /** How long a job waits for a free runner. */
   queueWaitMs: 120_000,
+  /** The longest that an answer may take; below the expiry of holds. */
+  answerMaxMs: 12 * 60_000,
   queueMax: 256,
   /** Runners that one job is given to, one after the other. */
   attemptsMax: 4,

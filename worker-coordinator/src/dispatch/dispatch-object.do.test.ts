@@ -100,6 +100,18 @@ test('a hello that was signed for another link does not open this one', async ()
   second.send(hello)
   expect(await second.next('refused')).toMatchObject({ reason: 'bad-signature' })
 })
+test('a runner that nobody paired reaches no object', async () => {
+  const app = createApp(createAppDeps(env))
+  const path = `/v1/runners/link?runner=run_${'0'.repeat(26)}&model=strange`
+  const reply = await app.request(path, { headers: { upgrade: 'websocket' } })
+  expect(reply.status).toBe(403)
+  expect(
+    await (
+      await app.request('/v1/runners/link?runner=x&model=y', { headers: { upgrade: 'websocket' } })
+    ).text(),
+  ).toContain('?runner=')
+  expect((await app.request(path)).status).toBe(426)
+})
 test('a frame before the hello ends the link', async () => {
   const runner = await setupSocketRunner('early')
   const link = await runner.connect()

@@ -67,6 +67,8 @@ type Attachment =
 
 /** The close code after a `refused` frame. */
 const CLOSE_CODE_REFUSED = 4001
+/** How long a runner may take to say hello, in ms. */
+const GREETING_MS = 10_000
 
 /** One model's runners, queue and running jobs: all that is live of them. Named `<model>:<shard>`. */
 export class DispatchObject extends DurableObject<Cloudflare.Env> {
@@ -114,6 +116,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       protocol: RUNNER_PROTOCOL_VERSION,
       protocolMinimum: RUNNER_PROTOCOL_MINIMUM,
     })
+    setTimeout(() => this.#hurryUp(server, linkId), GREETING_MS)
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -283,6 +286,13 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     if (attachment?.phase !== 'open') return
     this.#sockets.set(attachment.facts.linkId, socket)
     linkUp(this.#desk, attachment.facts, [])
+  }
+
+  /** A socket that never said hello is closed: it must not keep the object awake, or be one of many. */
+  #hurryUp(socket: WebSocket, linkId: string): void {
+    const attachment = socket.deserializeAttachment() as Attachment
+    if (attachment.phase !== 'greeting') return
+    this.#close(linkId, refuse('bad-frame', 'No hello came.', 'retry').refused)
   }
 
   #send(linkId: string, frame: DownFrame): boolean {

@@ -1,4 +1,5 @@
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
+import { nano } from '../../../protocol/src/money.ts'
 import { findReceiptFault, inputHash, outputHash } from '../../../protocol/src/receipt.ts'
 import { offerContent } from '../../../protocol/src/runner/down.ts'
 import { nextState } from '../jobs/job.ts'
@@ -28,8 +29,8 @@ export async function endAnswer(desk: Desk, live: LiveJob, end: EndOfAnswer): Pr
   const opened = await live.opened.catch(() => undefined)
   if (opened?.ok) {
     const settlement = planOf(desk, live)
-    await settle(desk, live, end, settlement)
-    showEnd(desk, live, end, settlement)
+    const settled = await settle(desk, live, end, settlement)
+    showEnd(desk, live, end, settled ? settlement : { ...settlement, charge: nano(0n) })
   }
   live.onLife()
   for (const sink of live.sinks) sink.close()
@@ -48,6 +49,15 @@ export function stopAnswer(desk: Desk, live: LiveJob): void {
   setJobTimer(desk, live, desk.deps.bounds.stopWaitMs, () => {
     void endAnswer(desk, live, { state: 'stopped', finish: 'cancelled' })
   })
+}
+
+/** The answer is longer than it may be: it ends here, for the reader and for its runner. */
+export function cutAnswer(desk: Desk, live: LiveJob): void {
+  const { current, job } = live
+  if (current) {
+    desk.deps.sendFrame(current.linkId, { type: 'job.cancel', jobId: job.jobId, attempt: current.number })
+  }
+  void endAnswer(desk, live, { state: 'done', finish: 'length' })
 }
 
 /** Checks what a runner signed against what came over its link. A receipt that does not hold is not paid. */
@@ -91,7 +101,8 @@ function planOf(desk: Desk, live: LiveJob): Settlement {
   })
 }
 
-async function settle(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: Settlement): Promise<void> {
+/** Moves the money. False when the database did not take it: then nothing is charged, and the hold expires. */
+async function settle(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: Settlement): Promise<boolean> {
   const { deps } = desk
   const { jobId } = live.job
   const event = end.state === 'done' ? 'finished' : end.state
@@ -126,7 +137,8 @@ async function settle(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: S
         state,
         charge: String(settlement.charge),
       })
-      return tellRunners(desk, live, ok ? settlement : undefined)
+      tellRunners(desk, live, ok ? settlement : undefined)
+      return ok
     } catch (error) {
       deps.log('job-settle-failed', {
         job: jobId,
@@ -136,6 +148,7 @@ async function settle(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: S
       await new Promise<void>((resolve) => deps.setTimer(50 * 2 ** tries, resolve))
     }
   }
+  return false
 }
 
 function showEnd(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: Settlement): void {

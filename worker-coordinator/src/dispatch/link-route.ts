@@ -2,8 +2,11 @@ import { Hono } from 'hono'
 import { modelIdSchema } from '../../../protocol/src/model-manifest.ts'
 
 export type LinkRouteDeps = {
-  /** Hands the request to the object that keeps this model's links. */
-  readonly openLink: (request: Request, model: string) => Promise<Response>
+  /** Hands the request to the object that keeps this model's links; undefined for a runner that nobody paired. */
+  readonly openLink: (
+    request: Request,
+    link: { readonly runnerId: string; readonly model: string },
+  ) => Promise<Response | undefined>
 }
 
 /** `GET /v1/runners/link?runner=<id>&model=<model>`: a runner's WebSocket. Who it is, the link itself checks. */
@@ -13,8 +16,10 @@ export function linkRoute({ openLink }: LinkRouteDeps): Hono {
       return c.text('Runners connect here by WebSocket.', 426, { upgrade: 'websocket' })
     }
     const model = modelIdSchema.safeParse(c.req.query('model'))
-    const runner = /^run_[0-9a-z]{26}$/.test(c.req.query('runner') ?? '')
-    if (!model.success || !runner) return c.text('A link needs ?runner=<runner id>&model=<model name>.', 400)
-    return openLink(c.req.raw, model.data)
+    const runnerId = c.req.query('runner') ?? ''
+    if (!model.success || !/^run_[0-9a-z]{26}$/.test(runnerId))
+      return c.text('A link needs ?runner=<runner id>&model=<model name>.', 400)
+    const link = await openLink(c.req.raw, { runnerId, model: model.data })
+    return link ?? c.text('The network does not know this runner. Pair it with a code from "Add a GPU".', 403)
   })
 }

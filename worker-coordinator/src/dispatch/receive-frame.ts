@@ -1,6 +1,6 @@
 import type { JobDelta, JobDone, JobFail, JobVectors, UpFrame } from '../../../protocol/src/runner/up.ts'
 import { type Desk, dropCurrent, type Link, refreshLink, setJobTimer } from './desk.ts'
-import { checkReceipt, endAnswer, stopAnswer } from './end-answer.ts'
+import { checkReceipt, cutAnswer, endAnswer } from './end-answer.ts'
 import { failAttempt, handOver, pump } from './lease-job.ts'
 import { type Attempt, applyDelta, type LiveJob } from './live-job.ts'
 
@@ -76,7 +76,9 @@ function receiveDelta(desk: Desk, live: LiveJob, attempt: Attempt, delta: JobDel
   if (delta.seq > attempt.nextSeq) return failAttempt(desk, live, 'engine-failed')
   applyDelta(live, attempt, delta, desk.deps.nowMs())
   if (live.stopping) return
-  if (live.tokens > live.quote.completionTokensMax + OVERRUN_TOKENS) return stopAnswer(desk, live)
+  const tooLong = live.tokens > live.quote.completionTokensMax + OVERRUN_TOKENS
+  if (tooLong || desk.deps.nowMs() - live.createdAtMs > desk.deps.bounds.answerMaxMs)
+    return cutAnswer(desk, live)
   setJobTimer(desk, live, desk.deps.bounds.betweenDeltasMs, () => failAttempt(desk, live, 'timed-out'))
 }
 

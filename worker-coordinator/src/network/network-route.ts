@@ -1,4 +1,6 @@
 import { Hono } from 'hono'
+import { refuseAccount } from '../accounts/account-errors.ts'
+import type { Authenticated } from '../accounts/authenticate.ts'
 import type { LedgerAudit } from '../ledger/ledger.ts'
 import { findLedgerFaults } from '../ledger/ledger.ts'
 import type { ListedModel } from '../models/model-directory.ts'
@@ -7,11 +9,17 @@ export type NetworkRouteDeps = {
   readonly listModels: () => Promise<readonly ListedModel[]>
   /** Throws when the database does not answer. */
   readonly pingDatabase: () => Promise<void>
+  readonly authenticate: (authorization: string | undefined) => Promise<Authenticated>
   readonly readLedgerAudit: () => Promise<LedgerAudit>
 }
 
-/** `GET /health`, `GET /v1/network`, `GET /v1/network/audit`: what anyone may know of the network. */
-export function networkRoute({ listModels, pingDatabase, readLedgerAudit }: NetworkRouteDeps): Hono {
+/** `GET /health`, `GET /v1/network`, `GET /v1/network/audit`: what may be known of the network; the audit with a key. */
+export function networkRoute({
+  authenticate,
+  listModels,
+  pingDatabase,
+  readLedgerAudit,
+}: NetworkRouteDeps): Hono {
   return new Hono()
     .get('/health', async (c) => {
       const database = await pingDatabase().then(
@@ -47,6 +55,9 @@ export function networkRoute({ listModels, pingDatabase, readLedgerAudit }: Netw
       })
     })
     .get('/v1/network/audit', async (c) => {
+      // It reads whole tables: not for strangers.
+      const who = await authenticate(c.req.header('authorization'))
+      if (!who.ok) return refuseAccount(who.reason)
       const audit = await readLedgerAudit()
       const faults = findLedgerFaults(audit)
       return c.json({

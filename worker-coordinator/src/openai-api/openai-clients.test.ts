@@ -149,7 +149,7 @@ test('each refusal is the error class that the openai package has for it', async
   expect(await byReason('unknown-model')).toBeInstanceOf(OpenAI.NotFoundError)
   expect(await byReason('no-runner')).toBeInstanceOf(OpenAI.InternalServerError)
   expect(await byReason('queue-full')).toBeInstanceOf(OpenAI.RateLimitError)
-  expect(await byReason('idempotency-mismatch')).toBeInstanceOf(OpenAI.UnprocessableEntityError)
+  expect(await byReason('idempotency-mismatch')).toBeInstanceOf(OpenAI.ConflictError)
   const unsupported = await byReason('unsupported')
   expect(unsupported).toBeInstanceOf(OpenAI.BadRequestError)
   expect(unsupported).toMatchObject({ param: 'tools', code: 'unsupported_parameter' })

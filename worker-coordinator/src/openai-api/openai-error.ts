@@ -141,7 +141,7 @@ const ERROR_ROWS = {
     status: 402,
     type: 'insufficient_quota',
     code: 'insufficient_quota',
-    sentence: 'The balance does not cover the most this can cost. Deposit Toncoin, or lower `max_tokens`.',
+    sentence: 'The balance does not cover the most this can cost. Lower `max_tokens`, or top the account up.',
   },
   'key-limit-reached': {
     status: 429,

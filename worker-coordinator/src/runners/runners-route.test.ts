@@ -171,6 +171,15 @@ test('a runner is removed by DELETE and by nothing else', async () => {
   expect(setRunnerState).toHaveBeenCalledExactlyOnceWith({ accountId: 7, runnerId: 'run_1' }, 'removed')
 })
 
+test.for(['PATCH', 'DELETE'])('an API key that leaked cannot take a runner away by %s', async (method) => {
+  const setRunnerState = vi.fn(async () => true)
+  const authenticate = async () => ({ ok: true as const, caller: { accountId: 7, keyId: 3 } })
+  const request = setup({ authenticate, setRunnerState })
+  const { status, json } = await request(method, '/v1/runners/run_1', { state: 'paused' }, OWNER)
+  expect([status, json]).toMatchObject([403, { error: { code: 'session_needed' } }])
+  expect(setRunnerState).not.toHaveBeenCalled()
+})
+
 test("another's runner answers as one that does not exist", async () => {
   const request = setup({
     renameRunner: async () => false,

@@ -33,6 +33,12 @@ export function runnersRoute(deps: RunnersRouteDeps): Hono {
     const [runner] = await withLiveModels(runners.filter((one) => one.runnerId === runnerId))
     return runner
   }
+  /** A key that leaked must not take an owner's runners away: changing them needs a session. */
+  const authenticateOwner = async (authorization: string | undefined) => {
+    const who = await deps.authenticate(authorization)
+    const reason = 'session-needed' as const
+    return who.ok && who.caller.keyId !== undefined ? { ok: false as const, reason } : who
+  }
   const withLiveModels = async (runners: readonly OwnedRunner[]): Promise<OwnedRunnerJson[]> => {
     const live = await deps.findLiveModels(runners.map(({ runnerId }) => runnerId))
     return runners.map((runner) => toOwnedRunner(runner, live.get(runner.runnerId)))
@@ -63,7 +69,7 @@ export function runnersRoute(deps: RunnersRouteDeps): Hono {
       return c.json({ data: await withLiveModels(runners) }, 200, NO_STORE)
     })
     .patch('/v1/runners/:id', async (c) => {
-      const who = await deps.authenticate(c.req.header('authorization'))
+      const who = await authenticateOwner(c.req.header('authorization'))
       if (!who.ok) return refuseAccount(who.reason)
       const body = await readBody(c.req.raw, updateRunnerRequestSchema)
       if (!body.ok) return refuseAccount(body.reason, body.detail)
@@ -78,7 +84,7 @@ export function runnersRoute(deps: RunnersRouteDeps): Hono {
       return runner ? c.json(runner, 200, NO_STORE) : refuseRunner('runner-not-found')
     })
     .delete('/v1/runners/:id', async (c) => {
-      const who = await deps.authenticate(c.req.header('authorization'))
+      const who = await authenticateOwner(c.req.header('authorization'))
       if (!who.ok) return refuseAccount(who.reason)
       const own = { accountId: who.caller.accountId, runnerId: c.req.param('id') }
       const removed = await deps.setRunnerState(own, 'removed')
