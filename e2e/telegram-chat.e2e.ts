@@ -50,7 +50,9 @@ test('a message typed into the page is answered by silkworm in whole sentences, 
   await page.close()
 })
 test('Arabic is answered in Arabic, from right to left, on a narrow screen', async () => {
-  const page = await openPage('lang=ar&theme=dark', 390)
+  const page = await openPage('lang=ar&theme=dark&person=1002', 390)
+  await page.getByTestId('start').click()
+  await expect.poll(() => page.locator('[data-testid=message][data-from=bot]').count()).toBe(1)
   const answer = await ask(page, 'ما هي شرنقة؟')
   expect(answer).toMatch(/شرنقة شبكة/)
   expect(await page.getAttribute('html', 'dir')).toBe('rtl')

@@ -74,7 +74,7 @@ BEGIN
 	SELECT RAISE(ABORT, 'job-state')
 	WHERE (OLD.state = 'running' AND NEW.state = 'queued')
 		OR OLD.id <> NEW.id OR OLD.account_id <> NEW.account_id OR OLD.key_id IS NOT NEW.key_id
-		OR OLD.hold <> NEW.hold OR OLD.price_input <> NEW.price_input OR OLD.price_output <> NEW.price_output;
+		OR OLD.model <> NEW.model OR OLD.shard <> NEW.shard OR OLD.hold <> NEW.hold OR OLD.price_input <> NEW.price_input OR OLD.price_output <> NEW.price_output;
 END;
 --> statement-breakpoint
 CREATE TRIGGER jobs_release AFTER UPDATE OF state ON jobs WHEN NEW.state NOT IN ('queued', 'running')

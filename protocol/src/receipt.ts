@@ -57,9 +57,12 @@ export function receiptSigningText(receipt: Omit<Receipt, 'signature'>): string 
   return `sharnaqa-receipt-v1\n${canonicalJson(rest)}`
 }
 
+/** A private Ed25519 key, whatever the runtime calls its type. */
+type SigningKey = Parameters<typeof crypto.subtle.sign>[1]
+
 /** Signs a receipt with the runner's Ed25519 key. */
 export async function signReceipt(
-  privateKey: CryptoKey,
+  privateKey: SigningKey,
   receipt: Omit<Receipt, 'signature'>,
 ): Promise<Receipt> {
   const bytes = new TextEncoder().encode(receiptSigningText(receipt))

@@ -16,13 +16,14 @@ import { createRateLimit } from './accounts/rate-limit.ts'
 import { signSession, verifySession } from './accounts/session.ts'
 import { checkInitData } from './accounts/telegram-login.ts'
 import type { AnswerFormat, ChatStart, EmbeddingOutcome } from './dispatch/dispatch-object.ts'
+import { mergeSnapshots, objectName, shardOf, shardsToTry } from './dispatch/shards.ts'
 import type { Refusal } from './dispatch/start-job.ts'
 import type { ChatJob, EmbeddingJob } from './jobs/chat-job.ts'
 import { listOpenJobs, readJob, voidJob } from './jobs/job-store.ts'
 import { connectDb, pingDatabase, readLedgerAudit } from './ledger/ledger-store.ts'
 import { createKnownModels } from './models/known-models.ts'
 import { createModelDirectory } from './models/model-directory.ts'
-import { findModel, listModels } from './models/model-store.ts'
+import { findModel, listModels, type Model } from './models/model-store.ts'
 import { logToConsole } from './platform/log.ts'
 import { checkPairing } from './runners/check-pairing.ts'
 import { createGuessLimit } from './runners/guess-limit.ts'
@@ -57,10 +58,13 @@ export function createDeps(env: Cloudflare.Env): Deps {
 function makeDeps(env: Cloudflare.Env) {
   const db = connectDb(env.DB)
   const nowMs = Date.now
-  const dispatchOf = (model: string) => env.DISPATCH.getByName(`${model}:0`)
+  const dispatchOf = (model: string, shard: number) => env.DISPATCH.getByName(objectName(model, shard))
+  const allShards = ({ id, shards }: Model) =>
+    Array.from({ length: shards }, (_, shard) => dispatchOf(id, shard))
   const listed = createModelDirectory({
     listModels: () => listModels(db),
-    snapshot: (model) => dispatchOf(model.id).snapshot(),
+    snapshot: async (model) =>
+      mergeSnapshots(await Promise.all(allShards(model).map((one) => one.snapshot()))),
     nowMs,
     cacheMs: DIRECTORY_CACHE_MS,
   })
@@ -69,11 +73,25 @@ function makeDeps(env: Cloudflare.Env) {
     nowMs,
     cacheMs: MODEL_CACHE_MS,
   })
-  /** A model that does not exist gets no object of its own. */
-  const refuseModel = async (job: ChatJob | EmbeddingJob): Promise<Refusal | undefined> => {
+  /** Where a runner's link for a model stands. A model that it brings for the first time begins with one shard. */
+  const objectOfRunner = async (runnerId: string, modelId: string) => {
+    const model = await findKnownModel(modelId)
+    return dispatchOf(modelId, shardOf(runnerId, model?.shards ?? 1))
+  }
+  /** Runs a job at its model's shard, or, where nobody is free there, at the next. A model that does not exist has none. */
+  const runAtShard = async <Outcome extends { readonly ok: true } | Refusal>(
+    job: ChatJob | EmbeddingJob,
+    run: (shard: number) => Promise<Outcome>,
+  ): Promise<Outcome | Refusal> => {
     const model = await findKnownModel(job.model)
     if (!model) return { ok: false, reason: 'unknown-model', param: 'model' }
-    return model.kind === job.kind ? undefined : { ok: false, reason: 'wrong-model-kind', param: 'model' }
+    if (model.kind !== job.kind) return { ok: false, reason: 'wrong-model-kind', param: 'model' }
+    let outcome: Outcome | Refusal = { ok: false, reason: 'no-runner' }
+    for (const shard of shardsToTry(job.conversation ?? job.jobId, model.shards)) {
+      outcome = await run(shard)
+      if (outcome.ok || (outcome.reason !== 'no-runner' && outcome.reason !== 'queue-full')) return outcome
+    }
+    return outcome
   }
   const findLiveModels = async (runnerIds: readonly string[]) => {
     const models = runnerIds.length === 0 ? [] : await listed()
@@ -139,22 +157,26 @@ function makeDeps(env: Cloudflare.Env) {
       if (!changed || state === 'active') return changed
       const serving = (await findLiveModels([own.runnerId])).get(own.runnerId) ?? []
       const reason = state === 'paused' ? 'paused' : 'unknown-runner'
-      await Promise.all(serving.map((model) => dispatchOf(model).closeRunner(own.runnerId, reason)))
+      const at = await Promise.all(serving.map((model) => objectOfRunner(own.runnerId, model)))
+      await Promise.all(at.map((object) => object.closeRunner(own.runnerId, reason)))
       return changed
     },
     /** Only a paired runner reaches an object: strangers make none. */
     openLink: async (request: Request, link: { runnerId: string; model: string }) => {
       const runner = await findRunner(db, link.runnerId)
       if (!runner || runner.state === 'removed') return undefined
-      return dispatchOf(link.model).fetch(request)
+      return (await objectOfRunner(link.runnerId, link.model)).fetch(request)
     },
 
     listModels: listed,
-    runChat: async (job: ChatJob, format: AnswerFormat): Promise<ChatStart> =>
-      (await refuseModel(job)) ?? dispatchOf(job.model).runChat(job, format),
-    runEmbedding: async (job: EmbeddingJob): Promise<EmbeddingOutcome> =>
-      (await refuseModel(job)) ?? dispatchOf(job.model).runEmbedding(job),
-    stopJob: (model: string, jobId: string, accountId: number) => dispatchOf(model).stopJob(jobId, accountId),
+    runChat: (job: ChatJob, format: AnswerFormat): Promise<ChatStart> =>
+      runAtShard<ChatStart>(job, (shard) => dispatchOf(job.model, shard).runChat(job, format)),
+    runEmbedding: (job: EmbeddingJob): Promise<EmbeddingOutcome> =>
+      runAtShard<EmbeddingOutcome>(job, (shard) => dispatchOf(job.model, shard).runEmbedding(job)),
+    stopJob: async (modelId: string, jobId: string, accountId: number): Promise<void> => {
+      const model = await findKnownModel(modelId)
+      await Promise.all(model ? allShards(model).map((one) => one.stopJob(jobId, accountId)) : [])
+    },
     findRunnerKeys: async (runnerIds: readonly string[]) => {
       const runners = await Promise.all([...new Set(runnerIds)].map((id) => findRunner(db, id)))
       return new Map(

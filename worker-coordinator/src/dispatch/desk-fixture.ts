@@ -28,6 +28,7 @@ export function setupDesk(overrides: Partial<DispatchDeps> = {}) {
   const dead = new Set<string>()
   const deps: DispatchDeps = {
     model: 'm',
+    shard: 0,
     bounds: BOUNDS,
     commissionBps: 500n,
     nowMs: () => nowMs,

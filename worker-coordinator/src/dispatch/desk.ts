@@ -36,6 +36,7 @@ export const BOUNDS = {
   recentMax: 128,
   recentMs: 300_000,
   conversationsMax: 10_000,
+  strikesMax: 1_000,
 } as const
 export type Bounds = { readonly [Name in keyof typeof BOUNDS]: number }
 
@@ -71,6 +72,7 @@ export type Link = {
 
 export type DispatchDeps = {
   readonly model: string
+  readonly shard: number
   readonly bounds: Bounds
   readonly commissionBps: bigint
   readonly nowMs: () => number
@@ -80,6 +82,7 @@ export type DispatchDeps = {
   readonly sendFrame: (linkId: string, frame: DownFrame) => boolean
   readonly openJob: (input: {
     readonly job: Job
+    readonly shard: number
     readonly state: 'queued' | 'running'
     readonly price: Price
     readonly hold: Nano
@@ -100,6 +103,8 @@ export type Desk = {
   readonly waiting: LiveJob[]
   /** Ended jobs, oldest first. */
   readonly recent: Map<string, { readonly live: LiveJob; readonly endedAtMs: number }>
+  /** Faults of runners that are away, so that coming back does not wipe them off. */
+  readonly strikes: Map<string, number>
   /** Which link served a conversation last. */
   readonly conversations: Map<string, string>
   /** Running mean of job durations. */
@@ -116,6 +121,7 @@ export function createDesk(deps: DispatchDeps, onSlotFree: () => void): Desk {
     jobs: new Map(),
     waiting: [],
     recent: new Map(),
+    strikes: new Map(),
     conversations: new Map(),
     jobSeconds: deps.bounds.firstJobSeconds,
     onSlotFree,

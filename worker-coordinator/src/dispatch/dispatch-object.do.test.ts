@@ -49,7 +49,7 @@ test('an object that starts afresh ends the jobs that an earlier one left, and c
   const job = makeChat(accountId, 'orphaned')
   const db = connectDb(env.DB)
   const price = { input: nano(1n), output: nano(1n) }
-  await openJob(db, { job, state: 'running', price, hold: nano(50n), nowMs: Date.now() })
+  await openJob(db, { job, shard: 0, state: 'running', price, hold: nano(50n), nowMs: Date.now() })
   // The object looks at jobs from before its own start.
   await new Promise((resolve) => setTimeout(resolve, 5))
   await env.DISPATCH.getByName('orphaned:0').snapshot()
@@ -218,4 +218,24 @@ test('an object keeps neither prompts nor answers', async () => {
   await runInDurableObject(runner.stub, async (_, { storage }) => {
     expect([...(await storage.list())]).toEqual([])
   })
+})
+test('a model in several shards is one model to its callers: whoever is free answers', async () => {
+  const runner = await setupSocketRunner('sharded')
+  const first = await runner.open()
+  await first.next('welcome')
+  await env.DB.prepare("UPDATE models SET shards = 2 WHERE id = 'sharded'").run()
+  const deps = createDeps(new Proxy(env, {}))
+  const accountId = await setupAccount()
+  // The runner stands at shard 0; conversations of both shards reach it.
+  for (let chat = 0; chat < 6; chat++) {
+    const job = { ...makeChat(accountId, 'sharded'), conversation: `conversation-${chat}` }
+    const started = deps.runChat(job, { kind: 'frames' })
+    await runner.answer(first, await first.next('job.offer'), 'Hello.')
+    const result = await started
+    if (!result.ok) throw new Error(result.reason)
+    expect((await readAnswer(result.body)).at(-1)).toMatchObject({ type: 'end', finish: 'stop' })
+  }
+  const [listed] = (await deps.listModels()).filter(({ model }) => model.id === 'sharded')
+  expect(listed?.now).toMatchObject({ runners: 1, slots: 2 })
+  expect(findLedgerFaults(await readLedgerAudit(connectDb(env.DB)))).toEqual([])
 })

@@ -26,6 +26,7 @@ import { pump } from './lease-job.ts'
 import { linkBroken, linkDown, linkUp } from './links.ts'
 import { openDesk } from './open-desk.ts'
 import { receiveFrame } from './receive-frame.ts'
+import { parseObjectName } from './shards.ts'
 import { detachSink, type Refusal, startJob } from './start-job.ts'
 
 /** How a caller wants the answer's frames written. */
@@ -75,12 +76,14 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   readonly #db: Db
   readonly #desk: Desk
   readonly #sockets = new Map<string, WebSocket>()
+  /** Timers of links that have not said hello. A timer keeps the object awake: each ends with the hello. */
+  readonly #greetings = new Map<string, ReturnType<typeof setTimeout>>()
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
     this.#db = connectDb(env.DB)
     this.#desk = openDesk({
-      model: ctx.id.name?.replace(/:\d+$/, '') ?? '',
+      ...parseObjectName(ctx.id.name ?? ''),
       bounds: BOUNDS,
       commissionBps: BigInt(env.COMMISSION_BPS),
       nowMs: Date.now,
@@ -116,7 +119,10 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       protocol: RUNNER_PROTOCOL_VERSION,
       protocolMinimum: RUNNER_PROTOCOL_MINIMUM,
     })
-    setTimeout(() => this.#hurryUp(server, linkId), GREETING_MS)
+    this.#greetings.set(
+      linkId,
+      setTimeout(() => this.#hurryUp(server, linkId), GREETING_MS),
+    )
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -216,6 +222,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       )
     }
     if (attachment.phase === 'greeting') {
+      this.#stopGreeting(linkId)
       if (frame.type !== 'hello') {
         return this.#close(linkId, refuse('bad-frame', 'The first frame must be a hello.', 'retry').refused)
       }
@@ -228,6 +235,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     const attachment = socket.deserializeAttachment() as Attachment
     if (attachment.phase === 'closed') return
     const linkId = attachment.phase === 'open' ? attachment.facts.linkId : attachment.linkId
+    this.#stopGreeting(linkId)
     this.#sockets.delete(linkId)
     linkDown(this.#desk, linkId)
     try {
@@ -288,6 +296,11 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     linkUp(this.#desk, attachment.facts, [])
   }
 
+  #stopGreeting(linkId: string): void {
+    clearTimeout(this.#greetings.get(linkId))
+    this.#greetings.delete(linkId)
+  }
+
   /** A socket that never said hello is closed: it must not keep the object awake, or be one of many. */
   #hurryUp(socket: WebSocket, linkId: string): void {
     const attachment = socket.deserializeAttachment() as Attachment
@@ -309,6 +322,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
 
   #close(linkId: string, refused: Refused): void {
     const socket = this.#sockets.get(linkId)
+    this.#stopGreeting(linkId)
     this.#send(linkId, refused)
     this.#sockets.delete(linkId)
     socket?.serializeAttachment({ phase: 'closed' } satisfies Attachment)
@@ -319,8 +333,12 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
 
   /** Ends jobs that an earlier object of this name left open: their readers are gone, and nothing is charged. */
   async #endOrphans(bootMs: number): Promise<void> {
-    const { model } = this.#desk.deps
-    const orphans = await listOpenJobs(this.#db, { fromMs: bootMs - JOB_MAX_MS, beforeMs: bootMs, model })
+    const { model, shard } = this.#desk.deps
+    const orphans = await listOpenJobs(this.#db, {
+      fromMs: bootMs - JOB_MAX_MS,
+      beforeMs: bootMs,
+      owner: { model, shard },
+    })
     for (const { id } of orphans) {
       if (this.#desk.jobs.has(id)) continue
       await voidJob(this.#db, id, 'coordinator-restarted', Date.now())

@@ -1,7 +1,7 @@
 import { nano } from '../../../protocol/src/money.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
 import type { Hello } from '../../../protocol/src/runner/up.ts'
-import { type Desk, dropCurrent, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
+import { type Desk, dropCurrent, type Link, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
 import { failAttempt, handOver, pump } from './lease-job.ts'
 import { emit, type LiveJob } from './live-job.ts'
 
@@ -13,7 +13,7 @@ export function linkUp(desk: Desk, facts: LinkFacts, jobs: Hello['jobs']): Welco
     facts,
     price: { input: nano(BigInt(facts.ask.input)), output: nano(BigInt(facts.ask.output)) },
     leased: new Set<LiveJob>(),
-    strikes: 0,
+    strikes: desk.strikes.get(facts.runnerId) ?? 0,
     closed: false,
     leaving: false,
   }
@@ -43,6 +43,7 @@ export function linkDown(desk: Desk, linkId: string): void {
   const link = desk.links.get(linkId)
   if (!link) return
   desk.links.delete(linkId)
+  rememberStrikes(desk, link)
   desk.book.remove(linkId)
   for (const live of link.leased) {
     if (live.ending) continue
@@ -56,6 +57,13 @@ export function linkBroken(desk: Desk, linkId: string): void {
   const link = desk.links.get(linkId)
   for (const live of link ? [...link.leased] : []) failAttempt(desk, live, 'engine-failed')
   linkDown(desk, linkId)
+}
+
+function rememberStrikes({ strikes, deps }: Desk, { facts, strikes: faults }: Link): void {
+  strikes.delete(facts.runnerId)
+  if (faults > 0) strikes.set(facts.runnerId, faults)
+  const [oldest] = strikes.keys()
+  if (strikes.size > deps.bounds.strikesMax && oldest !== undefined) strikes.delete(oldest)
 }
 
 function waitForRunner(desk: Desk, live: LiveJob): void {

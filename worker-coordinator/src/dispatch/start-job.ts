@@ -50,6 +50,7 @@ export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartR
   emit(live, { type: 'job', jobId: job.jobId, model: job.model, holdNano: String(quote.hold) })
   live.opened = deps.openJob({
     job,
+    shard: deps.shard,
     state: choice ? 'running' : 'queued',
     price: pinned,
     hold: quote.hold,

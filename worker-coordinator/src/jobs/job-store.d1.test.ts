@@ -79,7 +79,7 @@ async function expectBooksInOrder() {
 
 const db = drizzle(env.DB)
 const open = (job: ChatJob, hold: bigint, state: 'queued' | 'running' = 'running') =>
-  openJob(db, { job, state, price, hold: nano(hold), nowMs })
+  openJob(db, { job, shard: 0, state, price, hold: nano(hold), nowMs })
 const end = (job: ChatJob, charge: Nano, transfers: Parameters<typeof endJob>[1]['transfers']) =>
   endJob(db, {
     jobId: job.jobId,
@@ -168,7 +168,7 @@ test("a key's limits bound what it holds and spends, by day and by month", async
   const tomorrow = nowMs + 86_400_000
   const later = makeJob(accountId, daily)
   expect(
-    await openJob(db, { job: later, state: 'running', price, hold: nano(50n), nowMs: tomorrow }),
+    await openJob(db, { job: later, shard: 0, state: 'running', price, hold: nano(50n), nowMs: tomorrow }),
   ).toEqual({ ok: true })
   const monthly = await setupKey(accountId, { month: 100n })
   expect(await open(makeJob(accountId, monthly), 101n)).toEqual({ ok: false, reason: 'key-limit-reached' })
@@ -235,9 +235,10 @@ test('open jobs are found by time, and a queued one becomes running once', async
   await markJobRunning(db, job.jobId)
   await markJobRunning(db, job.jobId)
   expect(await readJob(db, job.jobId, accountId)).toMatchObject({ state: 'running' })
-  const range = { fromMs: nowMs - 1, beforeMs: nowMs + 1, model: 'open-jobs' }
+  const range = { fromMs: nowMs - 1, beforeMs: nowMs + 1, owner: { model: 'open-jobs', shard: 0 } }
   expect(await listOpenJobs(db, range)).toEqual([{ id: job.jobId, model: 'open-jobs' }])
   expect(await listOpenJobs(db, { ...range, beforeMs: nowMs - 1 })).toEqual([])
+  expect(await listOpenJobs(db, { ...range, owner: { model: 'open-jobs', shard: 1 } })).toEqual([])
   await voidJob(db, job.jobId, 'timed-out', nowMs)
   expect(await listOpenJobs(db, range)).toEqual([])
 })
@@ -253,7 +254,7 @@ test('a paid chat writes at most 8 rows, with a key or without', async () => {
   for (const key of [undefined, keyId]) {
     const counted = countingDb()
     const job = makeJob(accountId, key)
-    await openJob(counted.db, { job, state: 'running', price, hold: nano(100n), nowMs })
+    await openJob(counted.db, { job, shard: 0, state: 'running', price, hold: nano(100n), nowMs })
     const transfers = earn(job.jobId, accountId, runnerLedgerId, 50n, 2n)
     await endJob(counted.db, {
       jobId: job.jobId,

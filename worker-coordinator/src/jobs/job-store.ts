@@ -26,19 +26,21 @@ export async function openJob(
   db: Db,
   input: {
     readonly job: Job
+    readonly shard: number
     readonly state: 'queued' | 'running'
     readonly price: Price
     readonly hold: Nano
     readonly nowMs: number
   },
 ): Promise<OpenJobResult> {
-  const { job, state, price, hold, nowMs } = input
+  const { job, shard, state, price, hold, nowMs } = input
   const row = db.insert(jobs).values({
     id: job.jobId,
     accountId: job.caller.accountId,
     keyId: job.caller.keyId ?? null,
     kind: job.kind,
     model: job.model,
+    shard,
     tier: 'open',
     state,
     priceInput: price.input,
@@ -137,10 +139,14 @@ export async function endJob(
   }
 }
 
-/** Jobs still open that were made between two moments; of one model, or of all. Job ids sort by time: no index needed. */
+/** Jobs still open that were made between two moments; of one dispatch object, or of all. Job ids sort by time: no index needed. */
 export function listOpenJobs(
   db: Db,
-  range: { readonly fromMs: number; readonly beforeMs: number; readonly model?: string },
+  range: {
+    readonly fromMs: number
+    readonly beforeMs: number
+    readonly owner?: { readonly model: string; readonly shard: number }
+  },
 ): Promise<readonly { readonly id: string; readonly model: string }[]> {
   return db
     .select({ id: jobs.id, model: jobs.model })
@@ -150,7 +156,7 @@ export function listOpenJobs(
         gte(jobs.id, firstJobIdAt(range.fromMs)),
         lt(jobs.id, firstJobIdAt(range.beforeMs)),
         inArray(jobs.state, ['queued', 'running']),
-        range.model === undefined ? undefined : eq(jobs.model, range.model),
+        range.owner && and(eq(jobs.model, range.owner.model), eq(jobs.shard, range.owner.shard)),
       ),
     )
     .limit(1000)

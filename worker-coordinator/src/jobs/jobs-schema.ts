@@ -14,6 +14,8 @@ export const jobs = sqliteTable(
     keyId: integer('key_id'),
     kind: text({ enum: ['chat', 'embedding'] }).notNull(),
     model: text().notNull(),
+    /** Which of the model's dispatch objects owns the job. */
+    shard: integer().notNull(),
     tier: text({ enum: ['open', 'own', 'confidential'] }).notNull(),
     state: text({ enum: ['queued', 'running', 'done', 'stopped', 'failed'] }).notNull(),
     reason: text(),
