@@ -68,6 +68,9 @@ test('npm start says for programs where everything is, answers in the terminal, 
   const second = start('--no-telegram')
   expect(await second.exit).toBe(1)
   expect(second.output.err).toContain('already runs here')
+  const third = start('--no-telegram', '--port', String(port), '--state', `${stateDir}/third`)
+  expect(await third.exit).toBe(1)
+  expect(third.output.err).toContain(`Port ${port} is taken`)
 
   child.kill('SIGINT')
   expect(await exit).toBe(0)

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { buildMiniapp, buildWorker } from './build.ts'
 import { type Child, startChild } from './child.ts'
 import { isKeyGood, listServedModels, logIn } from './coordinator-client.ts'
-import { findFreePort } from './free-port.ts'
+import { findFreePort, isPortFree } from './free-port.ts'
 import { planRunners } from './runner-plans.ts'
 import { readSecrets, type Secrets, writeSecrets } from './secrets.ts'
+import { StartError } from './start-error.ts'
 import type { StartOptions } from './start-options.ts'
 import { lockState } from './state-lock.ts'
 import { startTelegram, type TelegramHandle } from './telegram/start-telegram.ts'
@@ -55,7 +56,7 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
   if (options.reset) await forget(stateDir)
   await mkdir(join(stateDir, 'logs'), { recursive: true, mode: 0o700 })
   const secrets = await readSecrets(stateDir)
-  const port = await findFreePort(options.port ?? LOCAL_PORT)
+  const port = await choosePort(options.port)
   const api = `http://127.0.0.1:${port}`
   const botToken = options.telegram === 'real' ? (process.env.BOT_TOKEN ?? '') : secrets.localBotToken
 
@@ -137,6 +138,13 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
     one.onRestart(() => void write().catch(() => undefined)) // the next restart writes it again
   }
   return write()
+}
+
+/** A port that was asked for must be free; the usual one gives way to another. */
+async function choosePort(asked: number | undefined): Promise<number> {
+  if (asked === undefined) return findFreePort(LOCAL_PORT)
+  if (await isPortFree(asked)) return asked
+  throw new StartError(`Port ${asked} is taken. Choose another with --port, or leave it out.`)
 }
 
 /** Removes everything of earlier starts but the lock. */

@@ -4,7 +4,7 @@ import type { RunnerPlan } from './runner-plans.ts'
 
 export const START_HELP = `npm start [-- options]    a whole Sharnaqa network on this machine
 
-  --port N             port of the coordinator and the Mini App (8787; a free one when it is taken)
+  --port N             port of the coordinator and the Mini App (8787, or a free one)
   --runners N          how many runners serve the bundled models (1)
   --upstream URL       serve this OpenAI-compatible server (Ollama, llama.cpp, vLLM) instead of silkworm
   --upstream-key KEY   its API key

@@ -1,8 +1,8 @@
 import { join, relative } from 'node:path'
 import { styleText } from 'node:util'
 import { type Started, startNetwork } from './network.ts'
+import { StartError } from './start-error.ts'
 import { readStartOptions, type StartOptions } from './start-options.ts'
-import { StateInUseError } from './state-lock.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = readStartOptions(process.argv.slice(2), process.env, root)
@@ -34,7 +34,7 @@ try {
   process.stderr.write(
     `\n${styleText('red', 'The network did not start.')} ${error instanceof Error ? error.message : ''}\n`,
   )
-  if (error instanceof StateInUseError) process.exit(1)
+  if (error instanceof StartError) process.exit(1)
   process.stderr.write(
     `Logs are in ${relative(process.cwd(), join(options.stateDir, 'logs'))}. "npm start -- --reset" starts afresh.\n`,
   )

@@ -1,15 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-
-/** The folder is used by a network that runs. */
-export class StateInUseError extends Error {
-  constructor(pid: number) {
-    super(
-      `A network already runs here (process ${pid}). Stop it with Ctrl-C in its terminal, or start a second one with: npm start -- --state another-folder`,
-    )
-    this.name = 'StateInUseError'
-  }
-}
+import { StartError } from './start-error.ts'
 
 /** Takes a state folder for this process; a lock that a dead process left is passed over. Gives the way to let go. */
 export async function lockState(stateDir: string): Promise<() => Promise<void>> {
@@ -21,7 +12,11 @@ export async function lockState(stateDir: string): Promise<() => Promise<void>> 
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       const pid = Number(await readFile(file, 'utf8').catch(() => '0')) // gone in between
-      if (isAlive(pid)) throw new StateInUseError(pid)
+      if (isAlive(pid)) {
+        throw new StartError(
+          `A network already runs here (process ${pid}). Stop it with Ctrl-C in its terminal, or start a second one with: npm start -- --state another-folder`,
+        )
+      }
       await rm(file, { force: true })
     }
   }
