@@ -67,7 +67,7 @@ export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartR
     withdraw(desk, live)
     return opened.reason === 'same-key' ? attachSink(desk, opened.jobId, sink) : opened
   }
-  if (choice) await Promise.race([life, timeout(desk, deps.bounds.firstLifeMs)])
+  if (choice) await waitAtMost(desk, deps.bounds.firstLifeMs, life)
   const { ending } = live
   if (ending?.state === 'failed' && live.attempts.every(({ nextSeq }) => nextSeq === 0)) {
     return {
@@ -140,6 +140,10 @@ function highestPrice(links: readonly Link[]): Price {
   return links.map(({ price }) => price).reduce(higherPrice)
 }
 
-function timeout({ deps }: Desk, ms: number): Promise<void> {
-  return new Promise((resolve) => deps.setTimer(ms, resolve))
+/** Waits for a promise, but not longer. No timer is left behind: one would keep the object awake. */
+async function waitAtMost({ deps }: Desk, ms: number, awaited: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = deps.setTimer(ms, late.resolve)
+  await Promise.race([awaited, late.promise])
+  deps.clearTimer(timer)
 }
