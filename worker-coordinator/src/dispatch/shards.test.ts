@@ -21,7 +21,7 @@ test('a name with colons and slashes is read back', () => {
   }
 })
 test('a key has one shard, and keys spread over all of them', () => {
-  const counts = new Array<number>(8).fill(0)
+  const counts = Array.from({ length: 8 }, () => 0)
   for (let index = 0; index < 8000; index++) {
     const shard = shardOf(`conversation-${index}`, 8)
     expect(shardOf(`conversation-${index}`, 8)).toBe(shard)
