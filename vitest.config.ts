@@ -1,6 +1,9 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+// The runtime asks nobody where this machine is.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false'
+
 const inWorkerd = '**/*.{d1,do}.test.ts'
 
 export default defineConfig({

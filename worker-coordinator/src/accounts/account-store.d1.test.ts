@@ -91,9 +91,9 @@ test('what jobs of the account and of its keys hold is not available', async () 
   if (!made.ok) throw new Error(made.reason)
   const job = (name: string, keyId: number | null, hold: number) =>
     env.DB.prepare(
-      `insert into jobs (id, account_id, key_id, kind, model, tier, state, price_input, price_output, hold, charge,
+      `insert into jobs (id, account_id, key_id, kind, model, shard, tier, state, price_input, price_output, hold, charge,
         prompt_tokens, completion_tokens, created_at)
-        values (?, ?, ?, 'chat', 'm', 'open', 'running', 0, 0, ?, 0, 0, 0, ?)`,
+        values (?, ?, ?, 'chat', 'm', 0, 'open', 'running', 0, 0, ?, 0, 0, 0, ?)`,
     )
       .bind(name, id, keyId, hold, NOW_MS)
       .run()

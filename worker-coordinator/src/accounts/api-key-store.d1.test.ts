@@ -43,9 +43,9 @@ async function createOrThrow(...input: Parameters<typeof createApiKey>) {
 
 async function spend(name: string, accountId: number, keyId: number, charge: number, endedAtMs: number) {
   await env.DB.prepare(
-    `insert into jobs (id, account_id, key_id, kind, model, tier, state, price_input, price_output, hold, charge,
+    `insert into jobs (id, account_id, key_id, kind, model, shard, tier, state, price_input, price_output, hold, charge,
       prompt_tokens, completion_tokens, created_at)
-      values (?, ?, ?, 'chat', 'm', 'open', 'running', 0, 0, ?, 0, 0, 0, ?)`,
+      values (?, ?, ?, 'chat', 'm', 0, 'open', 'running', 0, 0, ?, 0, 0, 0, ?)`,
   )
     .bind(name, accountId, keyId, charge, endedAtMs)
     .run()

@@ -52,9 +52,9 @@ const pairing = (codeHash: string, runnerId: string, name = 'tower') => ({
 async function payForJob(accountId: number, ledgerId: number, jobId: string, charge: number, atMs: number) {
   await env.DB.batch([
     env.DB.prepare(
-      `insert into jobs (id, account_id, kind, model, tier, state, price_input, price_output, hold, charge,
+      `insert into jobs (id, account_id, kind, model, shard, tier, state, price_input, price_output, hold, charge,
         prompt_tokens, completion_tokens, created_at)
-        values (?, ?, 'chat', 'm', 'open', 'running', 0, 0, ?, 0, 0, 0, ?)`,
+        values (?, ?, 'chat', 'm', 0, 'open', 'running', 0, 0, ?, 0, 0, 0, ?)`,
     ).bind(jobId, accountId, charge, atMs),
     env.DB.prepare("update jobs set state = 'done', charge = ?, ended_at = ? where id = ?").bind(
       charge,
