@@ -21,7 +21,7 @@ describe('commands', () => {
     scene.telegram.say('/start')
     const [greeting] = await scene.rest(1)
     expect(greeting?.text?.split('\n').length).toBe(3)
-    expect(greeting?.text).toContain('About 0.0002667 TON for 1,000 words; you have 0.05 TON.')
+    expect(greeting?.text).toContain('About 0.0002666 TON for 1,000 words; you have 0.05 TON.')
     const [question = ''] = buttonsOf(greeting)
     if (greeting) scene.telegram.press(greeting, question)
     await scene.rest(2)
