@@ -1,6 +1,7 @@
 import type { JobReason } from '../../../protocol/src/answer.ts'
 import type { JobId } from '../../../protocol/src/ids.ts'
 import type { Job } from '../jobs/chat-job.ts'
+import type { OpenJobResult } from '../jobs/job-store.ts'
 import { fitsCap, higherPrice, type Price } from '../pricing/price.ts'
 import { quoteJob } from '../pricing/quote.ts'
 import { type Desk, dropCurrent, estimateWaitSeconds, type Link } from './desk.ts'
@@ -48,16 +49,21 @@ export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartR
   })
   desk.jobs.set(job.jobId, live)
   emit(live, { type: 'job', jobId: job.jobId, model: job.model, holdNano: String(quote.hold) })
-  live.opened = deps.openJob({
-    job,
-    shard: deps.shard,
-    state: choice ? 'running' : 'queued',
-    price: pinned,
-    hold: quote.hold,
-    nowMs,
-  })
+  const hold = Promise.withResolvers<OpenJobResult>()
+  live.opened = hold.promise
+  // The runner first: writing the hold takes the processor longer than sending the offer.
   if (choice) leaseJob(desk, live, choice)
   else queueJob(desk, live, 'last', deps.bounds.queueWaitMs, 'no-runner')
+  deps
+    .openJob({
+      job,
+      shard: deps.shard,
+      state: choice ? 'running' : 'queued',
+      price: pinned,
+      hold: quote.hold,
+      nowMs,
+    })
+    .then(hold.resolve, hold.reject)
 
   const opened = await live.opened.catch((error: unknown) => {
     withdraw(desk, live)
