@@ -44,7 +44,7 @@ export function linkDown(desk: Desk, linkId: string): void {
   if (!link) return
   desk.links.delete(linkId)
   rememberStrikes(desk, link)
-  desk.book.remove(linkId)
+  desk.book.forget(linkId)
   for (const live of link.leased) {
     if (live.ending) continue
     if (live.stopping) handOver(desk, live, 'runner-lost')

@@ -71,6 +71,12 @@ test('a link stands in the book once, with what it said last', () => {
   book.remove('a')
   book.remove('a')
   expect(book.size()).toBe(0)
+  expect(book.choose({ ...wish, preferred: 'a' })).toBeUndefined()
+  book.put(candidate('a'))
+  book.forget('a')
+  book.forget('a')
+  expect(book.size()).toBe(0)
+  expect(book.choose(wish)).toBeUndefined()
 })
 test.each([100, 10_000])(
   'among %d links a choice looks at the first one that fits and no further',
@@ -99,4 +105,28 @@ test('of links that can do different things the best in rank is taken', () => {
   book.put(candidate('able', { features: ['tools'] }))
   book.put(candidate('plain', { price: cheap }))
   expect(book.choose(wish)?.candidate.linkId).toBe('plain')
+})
+test('whatever comes, goes and moves, the first in rank and then in time is chosen', () => {
+  let seed = 3
+  const random = (max: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
+    return seed % max
+  }
+  const book = createRunnerBook()
+  let order: { readonly linkId: string; readonly strikes: number; readonly stamp: number }[] = []
+  for (let stamp = 0; stamp < 3_000; stamp++) {
+    const linkId = `link-${random(40)}`
+    order = order.filter((one) => one.linkId !== linkId)
+    const what = random(4)
+    if (what === 0) book.remove(linkId)
+    else if (what === 1) book.forget(linkId)
+    else {
+      const strikes = random(5)
+      book.put(candidate(linkId, { strikes }))
+      order.push({ linkId, strikes, stamp })
+    }
+    const [first] = order.toSorted((a, b) => a.strikes - b.strikes || a.stamp - b.stamp)
+    expect(book.choose(wish)?.candidate.linkId).toBe(first?.linkId)
+    expect(book.size()).toBe(order.length)
+  }
 })

@@ -1,6 +1,7 @@
 import type { Nano } from '../../../protocol/src/money.ts'
 import type { Feature } from '../jobs/chat-job.ts'
 import { fitsCap, type Price } from '../pricing/price.ts'
+import { createRankSet, type RankSet } from './rank-set.ts'
 
 /** A runner's link as the choice sees it. */
 export type Candidate = {
@@ -44,83 +45,134 @@ export type Choice = {
 export type RunnerBook = {
   /** Marks a link free, at the end of its rank. */
   readonly put: (candidate: Candidate) => void
-  /** Marks a link busy or gone. */
+  /** Marks a link busy. */
   readonly remove: (linkId: string) => void
+  /** Takes a link out for good. */
+  readonly forget: (linkId: string) => void
   readonly choose: (wish: Wish) => Choice | undefined
+  /** How many links are free. */
   readonly size: () => number
 }
 
 export function createRunnerBook(): RunnerBook {
   const shelves = new Map<string, Shelf>()
-  const placeByLink = new Map<string, { readonly shelf: Shelf; readonly rank: number }>()
+  const places = new Map<string, Place>()
+  let free = 0
 
   function put(candidate: Candidate): void {
-    remove(candidate.linkId)
-    const name = candidate.features.toSorted().join()
-    const shelf = shelves.get(name) ?? { features: candidate.features, ranks: [], levels: new Map() }
-    shelves.set(name, shelf)
-    const rank = rankOf(candidate)
-    placeByLink.set(candidate.linkId, { shelf, rank })
-    const level = shelf.levels.get(rank)
-    if (level) level.set(candidate.linkId, candidate)
-    else {
-      shelf.levels.set(rank, new Map([[candidate.linkId, candidate]]))
-      shelf.ranks.splice(lowerBound(shelf.ranks, rank), 0, rank)
+    const place = places.get(candidate.linkId) ?? {
+      candidate,
+      rank: 0,
+      shelf: undefined,
+      before: undefined,
+      after: undefined,
     }
+    if (place.shelf) takeOut(place)
+    places.set(candidate.linkId, place)
+    place.candidate = candidate
+    place.rank = rankOf(candidate)
+    append(shelfOf(candidate.features), place)
+    free += 1
   }
 
   function remove(linkId: string): void {
-    const place = placeByLink.get(linkId)
-    if (!place) return
-    placeByLink.delete(linkId)
-    const { shelf, rank } = place
-    const level = shelf.levels.get(rank)
-    level?.delete(linkId)
-    if (level?.size === 0) {
-      shelf.levels.delete(rank)
-      shelf.ranks.splice(lowerBound(shelf.ranks, rank), 1)
-    }
+    const place = places.get(linkId)
+    if (place?.shelf) takeOut(place)
+  }
+
+  function forget(linkId: string): void {
+    remove(linkId)
+    places.delete(linkId)
+  }
+
+  function takeOut(place: Place): void {
+    unlink(place)
+    free -= 1
+  }
+
+  function shelfOf(features: readonly Feature[]): Shelf {
+    const name = features.length < 2 ? (features[0] ?? '') : features.toSorted().join()
+    const known = shelves.get(name)
+    if (known) return known
+    const shelf: Shelf = { features, ranks: createRankSet(RANKS), levels: new Map() }
+    shelves.set(name, shelf)
+    return shelf
   }
 
   function choose(wish: Wish): Choice | undefined {
-    const free = placeByLink.size
-    const place = wish.preferred === undefined ? undefined : placeByLink.get(wish.preferred)
-    const preferred = place?.shelf.levels.get(place.rank)?.get(wish.preferred ?? '')
-    if (place && preferred && fits(preferred, wish)) {
-      return { candidate: preferred, why: { rule: 'conversation', rank: place.rank, free, passed: 0 } }
+    const preferred = wish.preferred === undefined ? undefined : places.get(wish.preferred)
+    if (preferred?.shelf && fits(preferred.candidate, wish)) {
+      const { candidate, rank } = preferred
+      return { candidate, why: { rule: 'conversation', rank, free, passed: 0 } }
     }
     let best: Choice | undefined
     for (const shelf of shelves.values()) {
       if (!wish.features.every((feature) => shelf.features.includes(feature))) continue
-      const found = takeFirst(shelf, wish, best?.why.rank ?? Number.POSITIVE_INFINITY)
-      if (found)
-        best = {
-          candidate: found.candidate,
-          why: { rule: 'best-rank', rank: found.rank, free, passed: found.passed },
-        }
+      const found = findFirst(shelf, wish, best?.why.rank ?? RANKS)
+      if (!found) continue
+      const { candidate, rank, passed } = found
+      best = { candidate, why: { rule: 'best-rank', rank, free, passed } }
     }
     return best
   }
 
-  return { put, remove, choose, size: () => placeByLink.size }
+  return { put, remove, forget, choose, size: () => free }
 }
+
+/** A link's place: in the queue of its rank while it is free. Kept while the link lives, so that moving makes nothing. */
+type Place = {
+  candidate: Candidate
+  rank: number
+  /** Undefined while the link is busy. */
+  shelf: Shelf | undefined
+  before: Place | undefined
+  after: Place | undefined
+}
+
+/** The queue of one rank: who waited longest comes first. */
+type Level = { first: Place | undefined; last: Place | undefined }
 
 /** Links whose engines can do the same. */
 type Shelf = {
   readonly features: readonly Feature[]
-  /** Sorted; those of `levels`. */
-  readonly ranks: number[]
-  /** In each rank the one that waited longest comes first. */
-  readonly levels: Map<number, Map<string, Candidate>>
+  /** Ranks whose queue has somebody. */
+  readonly ranks: RankSet
+  readonly levels: Map<number, Level>
+}
+
+function append(shelf: Shelf, place: Place): void {
+  const level = shelf.levels.get(place.rank) ?? { first: undefined, last: undefined }
+  if (!level.last) {
+    shelf.levels.set(place.rank, level)
+    shelf.ranks.add(place.rank)
+    level.first = place
+  } else {
+    level.last.after = place
+  }
+  place.before = level.last
+  place.shelf = shelf
+  level.last = place
+}
+
+function unlink(place: Place): void {
+  const { shelf, before, after, rank } = place
+  const level = shelf?.levels.get(rank)
+  if (before) before.after = after
+  else if (level) level.first = after
+  if (after) after.before = before
+  else if (level) level.last = before
+  if (shelf && !level?.first) shelf.ranks.delete(rank)
+  place.shelf = undefined
+  place.before = undefined
+  place.after = undefined
 }
 
 /** The first link of a shelf that fits, in ranks below the given one. Passes over those too dear or tried before. */
-function takeFirst({ ranks, levels }: Shelf, wish: Wish, below: number) {
+function findFirst({ ranks, levels }: Shelf, wish: Wish, below: number) {
   let passed = 0
-  for (const rank of ranks) {
-    if (rank >= below) return undefined
-    for (const candidate of levels.get(rank)?.values() ?? []) {
-      if (fits(candidate, wish)) return { candidate, rank, passed }
+  for (let rank = ranks.next(0); rank !== undefined && rank < below; rank = ranks.next(rank + 1)) {
+    for (let place = levels.get(rank)?.first; place; place = place.after) {
+      if (fits(place.candidate, wish)) return { candidate: place.candidate, rank, passed }
       passed += 1
     }
   }
@@ -136,20 +188,15 @@ export function fits(candidate: Candidate, { maxPrice, features, exclude }: Wish
   )
 }
 
+const STRIKES = 10
+const PRICE_STEPS = 1000
+const SPEED_STEPS = 32
+const RANKS = STRIKES * PRICE_STEPS * SPEED_STEPS
+
 function rankOf({ strikes, price, tokensPerSecond }: Candidate): number {
   const blended = Number(price.input) + 3 * Number(price.output)
-  const priceStep = Math.min(999, Math.round(Math.log1p(blended) / Math.log(1.05)))
-  const speedStep = Math.min(30, Math.floor(Math.log2(1 + Math.max(0, tokensPerSecond))))
-  return Math.min(9, strikes) * 100_000 + priceStep * 100 + (30 - speedStep)
-}
-
-function lowerBound(sorted: readonly number[], value: number): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) < value) low = middle + 1
-    else high = middle
-  }
-  return low
+  const priceStep = Math.min(PRICE_STEPS - 1, Math.round(Math.log1p(blended) / Math.log(1.05)))
+  const speedStep = Math.min(SPEED_STEPS - 1, Math.floor(Math.log2(1 + Math.max(0, tokensPerSecond))))
+  const fault = Math.min(STRIKES - 1, strikes)
+  return (fault * PRICE_STEPS + priceStep) * SPEED_STEPS + (SPEED_STEPS - 1 - speedStep)
 }
