@@ -34,8 +34,14 @@ export async function openEarnings(dataDir: string): Promise<Earnings> {
   const days = new Map(stored.days)
   const payments = new Set(stored.payments)
   let saving = Promise.resolve()
+  let isDue = false
   const save = () => {
-    saving = saving.then(() => writeEarnings(file, days, payments))
+    if (isDue) return
+    isDue = true
+    saving = saving.then(async () => {
+      isDue = false
+      await writeEarnings(file, days, payments)
+    })
   }
   const on = (nowMs: number) => days.get(utcDay(nowMs)) ?? nano(0n)
   return {

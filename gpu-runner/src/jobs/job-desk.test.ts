@@ -86,7 +86,7 @@ describe('a chat', () => {
     chats[0]?.end(stop(4))
     await ended(1)
     const frames = take()
-    expect(typesOf(frames)).toEqual(['slots', 'job.delta', 'job.delta', 'job.delta', 'job.done', 'slots'])
+    expect(typesOf(frames)).toEqual(['job.delta', 'job.delta', 'job.delta', 'job.done', 'slots'])
     const deltas = frames.filter((frame) => frame.type === 'job.delta')
     expect(deltas.map(({ seq }) => seq)).toEqual([0, 1, 2])
     expect(deltas.map(({ text }) => text)).toEqual(['Silk ', 'is ', 'thread.'])
@@ -123,7 +123,7 @@ describe('a chat', () => {
     chats[0]?.end({ ok: true, finish: 'cancelled', usage: { promptTokens: 5, completionTokens: 2 } })
     await ended(1)
     const frames = take()
-    expect(typesOf(frames)).toEqual(['slots', 'job.delta', 'job.delta', 'job.done', 'slots'])
+    expect(typesOf(frames)).toEqual(['job.delta', 'job.delta', 'job.done', 'slots'])
     expect(frames.at(-2)).toMatchObject({ finish: 'cancelled', usage: { completionTokens: 2 } })
   })
 
@@ -148,16 +148,12 @@ describe('a chat', () => {
 })
 
 describe('slots', () => {
-  test('are told at each start and end, and a full runner refuses', async () => {
+  test('are told at each end, not at a start, which the coordinator knows of, and a full runner refuses', async () => {
     const { desk, chats, take, ended } = await setupDesk()
     desk.offer(chatOffer('job_1'))
     desk.offer(chatOffer('job_2'))
     desk.offer(chatOffer('job_3'))
-    expect(take()).toEqual([
-      { type: 'slots', freeSlots: 1, tokensPerSecond: 0 },
-      { type: 'slots', freeSlots: 0, tokensPerSecond: 0 },
-      { type: 'job.refuse', jobId: 'job_3', attempt: 0, reason: 'busy' },
-    ])
+    expect(take()).toEqual([{ type: 'job.refuse', jobId: 'job_3', attempt: 0, reason: 'busy' }])
     await settle()
     chats[1]?.end(stop(0))
     await ended(1)
@@ -178,7 +174,7 @@ describe('slots', () => {
     desk.offer(chatOffer('job_2'))
     await settle()
     expect(chats).toHaveLength(2)
-    expect(typesOf(take())).toEqual(['slots'])
+    expect(typesOf(take())).toEqual([])
   })
 
   test('another attempt at the same job is another job', async () => {
@@ -304,7 +300,7 @@ test('embeddings go out as vectors, and the receipt covers each', async () => {
   desk.offer(offer)
   await ended(1)
   const frames = take()
-  expect(typesOf(frames)).toEqual(['slots', 'job.vectors', 'job.done', 'slots'])
+  expect(typesOf(frames)).toEqual(['job.vectors', 'job.done', 'slots'])
   const done = frames.find((frame) => frame.type === 'job.done')
   if (!done) throw new Error('no end')
   const facts = { jobId: 'job_1', attempt: 0, runnerId: identity.runnerId, publicKey: publicKeyOf(identity) }

@@ -90,7 +90,8 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
     entries.set(refKey(offer), entry)
     remember(known, refKey(offer))
     report({ event: 'job-started', model: engine.facts.model, jobId: offer.jobId, attempt: offer.attempt })
-    sendSlots()
+    // The coordinator counts its own leases: no frame says what it knows.
+    announced = freeSlots()
     void run(entry)
   }
 

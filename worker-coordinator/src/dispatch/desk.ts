@@ -144,7 +144,24 @@ export function estimateWaitSeconds({ links, jobSeconds }: Desk, place: number):
 /** Sets the one timer of a job; the last one set counts. */
 export function setJobTimer({ deps }: Desk, live: LiveJob, ms: number, run: () => void): void {
   deps.clearTimer(live.timer)
+  live.quietUntilMs = undefined
   live.timer = deps.setTimer(ms, run)
+}
+
+/** Gives a job that lives another `betweenDeltasMs`. Its timer stays: it is set again only when it fires too early. */
+export function extendJobTimer(desk: Desk, live: LiveJob, run: () => void): void {
+  const { deps } = desk
+  const ms = deps.bounds.betweenDeltasMs
+  const isWatched = live.quietUntilMs !== undefined
+  live.quietUntilMs = deps.nowMs() + ms
+  if (isWatched) return
+  const look = () => {
+    const leftMs = (live.quietUntilMs ?? 0) - deps.nowMs()
+    if (leftMs <= 0) run()
+    else live.timer = deps.setTimer(leftMs, look)
+  }
+  deps.clearTimer(live.timer)
+  live.timer = deps.setTimer(ms, look)
 }
 
 /** Takes a job from the runner that has it. */

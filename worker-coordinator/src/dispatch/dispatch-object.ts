@@ -76,6 +76,8 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   readonly #db: Db
   readonly #desk: Desk
   readonly #sockets = new Map<string, WebSocket>()
+  /** Links of sockets that said hello: reading an attachment for each frame would cost more than the frame. */
+  readonly #openLinks = new WeakMap<WebSocket, string>()
   /** Timers of links that have not said hello. A timer keeps the object awake: each ends with the hello. */
   readonly #greetings = new Map<string, ReturnType<typeof setTimeout>>()
 
@@ -209,9 +211,11 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const frame = parseFrame(message)
+    const open = this.#openLinks.get(socket)
+    if (open !== undefined && frame) return receiveFrame(this.#desk, open, frame)
     const attachment = socket.deserializeAttachment() as Attachment
     if (attachment.phase === 'closed') return
-    const frame = parseFrame(message)
     const linkId = attachment.phase === 'open' ? attachment.facts.linkId : attachment.linkId
     if (!frame) {
       linkBroken(this.#desk, linkId)
@@ -282,6 +286,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       ask: hello.ask,
     }
     socket.serializeAttachment({ phase: 'open', facts } satisfies Attachment)
+    this.#openLinks.set(socket, facts.linkId)
     this.#send(greeting.linkId, linkUp(this.#desk, facts, hello.jobs))
     logToConsole('runner-linked', { runner: hello.runnerId, model: hello.model, slots: hello.slots })
     pump(this.#desk)
@@ -293,6 +298,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     if (attachment?.phase === 'greeting') this.#sockets.set(attachment.linkId, socket)
     if (attachment?.phase !== 'open') return
     this.#sockets.set(attachment.facts.linkId, socket)
+    this.#openLinks.set(socket, attachment.facts.linkId)
     linkUp(this.#desk, attachment.facts, [])
   }
 
@@ -325,6 +331,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     this.#stopGreeting(linkId)
     this.#send(linkId, refused)
     this.#sockets.delete(linkId)
+    if (socket) this.#openLinks.delete(socket)
     socket?.serializeAttachment({ phase: 'closed' } satisfies Attachment)
     socket?.close(CLOSE_CODE_REFUSED, refused.reason)
     linkDown(this.#desk, linkId)

@@ -70,6 +70,8 @@ export type LiveJob = {
   stopping: boolean
   ending: EndOfAnswer | undefined
   timer: unknown
+  /** While deltas come: when the runner counts as hung. */
+  quietUntilMs: number | undefined
   /** Called at the first sign of life: a delta, or the end. */
   onLife: () => void
 }
@@ -93,6 +95,7 @@ export function createLiveJob(facts: Pick<LiveJob, 'job' | 'quote' | 'pinned' | 
     stopping: false,
     ending: undefined,
     timer: undefined,
+    quietUntilMs: undefined,
     onLife: () => undefined,
   }
 }

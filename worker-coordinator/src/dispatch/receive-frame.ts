@@ -1,5 +1,5 @@
 import type { JobDelta, JobDone, JobFail, JobVectors, UpFrame } from '../../../protocol/src/runner/up.ts'
-import { type Desk, dropCurrent, type Link, refreshLink, setJobTimer } from './desk.ts'
+import { type Desk, dropCurrent, extendJobTimer, type Link, refreshLink } from './desk.ts'
 import { checkReceipt, cutAnswer, endAnswer } from './end-answer.ts'
 import { failAttempt, handOver, pump } from './lease-job.ts'
 import { type Attempt, applyDelta, type LiveJob } from './live-job.ts'
@@ -79,7 +79,7 @@ function receiveDelta(desk: Desk, live: LiveJob, attempt: Attempt, delta: JobDel
   const tooLong = live.tokens > live.quote.completionTokensMax + OVERRUN_TOKENS
   if (tooLong || desk.deps.nowMs() - live.createdAtMs > desk.deps.bounds.answerMaxMs)
     return cutAnswer(desk, live)
-  setJobTimer(desk, live, desk.deps.bounds.betweenDeltasMs, () => failAttempt(desk, live, 'timed-out'))
+  extendJobTimer(desk, live, () => failAttempt(desk, live, 'timed-out'))
 }
 
 function receiveVectors(desk: Desk, live: LiveJob, attempt: Attempt, { seq, vectors }: JobVectors): void {
@@ -94,7 +94,7 @@ function receiveVectors(desk: Desk, live: LiveJob, attempt: Attempt, { seq, vect
   attempt.pieces.push(...vectors)
   live.vectors.push(...vectors)
   live.firstDeltaAtMs ??= desk.deps.nowMs()
-  setJobTimer(desk, live, desk.deps.bounds.betweenDeltasMs, () => failAttempt(desk, live, 'timed-out'))
+  extendJobTimer(desk, live, () => failAttempt(desk, live, 'timed-out'))
 }
 
 async function receiveDone(desk: Desk, live: LiveJob, attempt: Attempt, done: JobDone): Promise<void> {
