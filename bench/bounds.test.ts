@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { brokenSentences, judge } from './bounds.ts'
+
+const good = { addedP50: 1.5, addedP95: 4, throughput: 0.95, dispatch: 1.1, memory: 214 }
+
+test('what meets every aim breaks no bound', () => {
+  const verdicts = judge(good)
+  expect(verdicts.map(({ state }) => state)).toEqual(Array(5).fill('aim'))
+  expect(brokenSentences(verdicts)).toEqual([])
+})
+test('between aim and limit is done, and not yet good', () => {
+  expect(judge({ ...good, addedP50: 5, throughput: 0.6 }).map(({ state }) => state)).toEqual([
+    'limit',
+    'aim',
+    'limit',
+    'aim',
+    'aim',
+  ])
+})
+test('a broken bound is said with its figure and its limit', () => {
+  expect(brokenSentences(judge({ ...good, addedP50: 5.04, throughput: 0.59, memory: 1501 }))).toEqual([
+    'Not done: added time to first token, median, one caller: +5.0 ms; must be at most +5.0 ms.',
+    'Not done: throughput of 16 callers, of the direct one: 0.59×; must be at least 0.60×.',
+    'Not done: memory of a runner with silkworm: 1501 MB; must be at most 1500 MB.',
+  ])
+})
+test('what was not measured is not done', () => {
+  expect(brokenSentences(judge({ ...good, dispatch: Number.NaN }))).toHaveLength(1)
+})

@@ -1,0 +1,87 @@
+/** One promise of speed: `aim` is what we want, beyond `limit` the work is not done. */
+export type Bound = {
+  readonly what: string
+  readonly unit: 'ms' | 'times' | 'MB'
+  readonly better: 'lower' | 'higher'
+  readonly aim: number
+  readonly limit: number
+}
+
+export const BOUNDS = {
+  addedP50: {
+    what: 'added time to first token, median, one caller',
+    unit: 'ms',
+    better: 'lower',
+    aim: 2,
+    limit: 5,
+  },
+  addedP95: {
+    what: 'added time to first token, 95th percentile, one caller',
+    unit: 'ms',
+    better: 'lower',
+    aim: 5,
+    limit: 12,
+  },
+  throughput: {
+    what: 'throughput of 16 callers, of the direct one',
+    unit: 'times',
+    better: 'higher',
+    aim: 0.9,
+    limit: 0.6,
+  },
+  dispatch: {
+    what: 'choice among 10,000 runners, of the one among 100',
+    unit: 'times',
+    better: 'lower',
+    aim: 2,
+    limit: 2,
+  },
+  memory: {
+    what: 'memory of a runner with silkworm',
+    unit: 'MB',
+    better: 'lower',
+    aim: 1500,
+    limit: 1500,
+  },
+} as const satisfies Record<string, Bound>
+export type BoundName = keyof typeof BOUNDS
+
+export type Verdict = {
+  readonly bound: Bound
+  readonly value: number
+  readonly state: 'aim' | 'limit' | 'broken'
+}
+
+/** Compares what was measured with what was promised. What is no number was not measured: broken. */
+export function judge(values: Readonly<Record<BoundName, number>>): readonly Verdict[] {
+  return (Object.keys(BOUNDS) as BoundName[]).map((name) => {
+    const bound: Bound = BOUNDS[name]
+    const value = values[name]
+    const within = (than: number) => (bound.better === 'lower' ? value <= than : value >= than)
+    return { bound, value, state: within(bound.aim) ? 'aim' : within(bound.limit) ? 'limit' : 'broken' }
+  })
+}
+
+/** A sentence for each broken bound. */
+export function brokenSentences(verdicts: readonly Verdict[]): readonly string[] {
+  return verdicts
+    .filter(({ state }) => state === 'broken')
+    .map(({ bound, value }) => {
+      const than = bound.better === 'lower' ? 'at most' : 'at least'
+      return `Not done: ${bound.what}: ${withUnit(value, bound)}; must be ${than} ${withUnit(bound.limit, bound)}.`
+    })
+}
+
+/** `+3.1 ms`, `0.92×`, `214 MB`. */
+export function withUnit(value: number, { unit }: Bound): string {
+  switch (unit) {
+    case 'ms':
+      return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)} ms`
+    case 'times':
+      return `${value.toFixed(2)}×`
+    case 'MB':
+      return `${Math.round(value)} MB`
+    default:
+      return unit satisfies never
+  }
+}
