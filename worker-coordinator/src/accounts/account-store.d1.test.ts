@@ -124,7 +124,7 @@ test('deleting an account forgets the person and keeps the books', async () => {
 
   expect(await db.select().from(accounts).where(eq(accounts.id, id))).toMatchObject([{ telegramId: null }])
   expect(await listApiKeys(db, id, NOW_MS)).toEqual([])
-  expect(await findKeyByHash(db, await hashApiKey(made.key))).toMatchObject({ revoked: true })
+  expect(await findKeyByHash(db, hashApiKey(made.key))).toMatchObject({ revoked: true })
   expect(await findRunner(db, 'run_1009')).toMatchObject({ state: 'removed', name: '' })
   expect(await pairRunner(db, { ...pairing, codeHash: await hashPairingCode(spare.code) })).toEqual({
     ok: false,

@@ -59,7 +59,7 @@ test('only the hash of a key is stored, and the list never shows the key', async
   const { key, apiKey } = await createOrThrow(db, newKey(accountId))
   const { results } = await env.DB.prepare('select * from api_keys where id = ?').bind(apiKey.id).all()
   expect(results).toHaveLength(1)
-  expect(results[0]?.hash).toBe(await hashApiKey(key))
+  expect(results[0]?.hash).toBe(hashApiKey(key))
   expect(JSON.stringify(results)).not.toContain(key)
   expect(JSON.stringify(await listApiKeys(db, accountId, NOW_MS), writeBigint)).not.toContain(key)
   expect(apiKey).toMatchObject({
@@ -75,7 +75,7 @@ test('only the hash of a key is stored, and the list never shows the key', async
 test('a key is found by its hash alone', async () => {
   const accountId = await openAccount(2002)
   const { key, apiKey } = await createOrThrow(db, newKey(accountId))
-  expect(await findKeyByHash(db, await hashApiKey(key))).toEqual({
+  expect(await findKeyByHash(db, hashApiKey(key))).toEqual({
     keyId: apiKey.id,
     accountId,
     revoked: false,
@@ -86,7 +86,7 @@ test('a key is found by its hash alone', async () => {
 test('a key whose reply was lost as it was made is the one that stands', async () => {
   const accountId = await openAccount(2003)
   const { key, apiKey } = await createOrThrow(drizzle(lostReplyD1(env.DB)), newKey(accountId))
-  expect(await findKeyByHash(db, await hashApiKey(key))).toMatchObject({ keyId: apiKey.id })
+  expect(await findKeyByHash(db, hashApiKey(key))).toMatchObject({ keyId: apiKey.id })
   expect(await listApiKeys(db, accountId, NOW_MS)).toHaveLength(1)
 })
 
@@ -107,7 +107,7 @@ test('a revoked key is gone from the list, stays revoked, and takes no more jobs
   expect(await revokeApiKey(db, own, NOW_MS)).toBe(true)
   expect(await revokeApiKey(db, own, NOW_MS + 1)).toBe(true)
   expect(await listApiKeys(db, accountId, NOW_MS)).toEqual([])
-  expect(await findKeyByHash(db, await hashApiKey(key))).toMatchObject({ revoked: true })
+  expect(await findKeyByHash(db, hashApiKey(key))).toMatchObject({ revoked: true })
   expect(await updateApiKey(db, { ...own, change: { name: 'back' } }, NOW_MS)).toBeUndefined()
   await expect(spend('job_2005', accountId, apiKey.id, 1, NOW_MS)).rejects.toThrow('key-limit-reached')
 })
@@ -118,7 +118,7 @@ test("another account's key can be neither changed nor revoked", async () => {
   const foreign = { accountId: mine, keyId: apiKey.id }
   expect(await revokeApiKey(db, foreign, NOW_MS)).toBe(false)
   expect(await updateApiKey(db, { ...foreign, change: { limitDay: nano(1n) } }, NOW_MS)).toBeUndefined()
-  expect(await findKeyByHash(db, await hashApiKey(key))).toMatchObject({ revoked: false })
+  expect(await findKeyByHash(db, hashApiKey(key))).toMatchObject({ revoked: false })
   expect((await listApiKeys(db, theirs, NOW_MS))[0]).toMatchObject({ limitDay: null })
 })
 

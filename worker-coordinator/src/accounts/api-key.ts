@@ -1,4 +1,5 @@
-import { sha256Hex, toBase64Url } from '../../../protocol/src/canonical-json.ts'
+import { toBase64Url } from '../../../protocol/src/canonical-json.ts'
+import { sha256 } from '../platform/sha256.ts'
 
 const KEY_START = 'sk-shq-'
 const SHOWN_CHARS = KEY_START.length + 4
@@ -13,7 +14,7 @@ export type NewApiKey = { readonly key: string; readonly prefix: string; readonl
 export async function makeApiKey(random: Uint8Array): Promise<NewApiKey> {
   if (random.length !== API_KEY_BYTES) throw new RangeError(`a key takes ${API_KEY_BYTES} random bytes`)
   const key = `${KEY_START}${toBase64Url(random)}`
-  return { key, prefix: key.slice(0, SHOWN_CHARS), hash: await hashApiKey(key) }
+  return { key, prefix: key.slice(0, SHOWN_CHARS), hash: hashApiKey(key) }
 }
 
 /** Tells whether a bearer token means to be one of our keys, well formed or not. */
@@ -27,6 +28,6 @@ export function parseApiKey(token: string): string | undefined {
 }
 
 /** What is kept of a key. A plain hash is enough: 32 random bytes cannot be guessed. */
-export function hashApiKey(key: string): Promise<string> {
-  return sha256Hex(key)
+export function hashApiKey(key: string): string {
+  return sha256(key)
 }

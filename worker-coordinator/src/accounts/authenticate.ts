@@ -66,7 +66,7 @@ export function createAuthenticator({
   const authenticateKey = async (token: string): Promise<Authenticated> => {
     const key = parseApiKey(token)
     if (key === undefined) return { ok: false, reason: 'malformed' }
-    const found = await lookUp(await hashApiKey(key))
+    const found = await lookUp(hashApiKey(key))
     if (!found) return { ok: false, reason: 'unknown' }
     if (found.revoked) return { ok: false, reason: 'revoked' }
     return { ok: true, caller: { accountId: found.accountId, keyId: found.keyId } }

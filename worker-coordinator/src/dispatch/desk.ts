@@ -28,8 +28,10 @@ export const BOUNDS = {
   queueMax: 256,
   /** Runners that one job is given to, one after the other. */
   attemptsMax: 4,
-  /** How long `start` waits for the first sign of life, so that an early failure is a status and not a broken stream. */
+  /** How long an answer in one piece waits for its first sign of life: until then a failure is a status. */
   firstLifeMs: 10_000,
+  /** The same for a stream, from its hold on: a prompt that does not fit is refused sooner; then its headers go out. */
+  streamHeadersMs: 12,
   /** A first guess of a job's duration, until there are real ones. */
   firstJobSeconds: 8,
   /** Ended answers kept for a repeated request, and for how long. */

@@ -135,7 +135,8 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       cancelled = true
       detachSink(this.#desk, job.jobId, sink)
     })
-    const started = await startJob(this.#desk, job, sink)
+    const patienceMs = format.kind === 'openai-sse' ? BOUNDS.streamHeadersMs : BOUNDS.firstLifeMs
+    const started = await startJob(this.#desk, job, sink, patienceMs)
     if (!started.ok) return started
     if (cancelled) detachSink(this.#desk, started.jobId, sink)
     return { ok: true, body, jobId: started.jobId }

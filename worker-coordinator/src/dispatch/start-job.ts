@@ -23,9 +23,14 @@ export type StartResult = { readonly ok: true; readonly jobId: JobId } | Refusal
  *
  * Quote the worst cost → choose a runner, or a place in the queue → write the job and its hold **while** the runner
  * begins → let the first delta out only when the hold is durable. An expected failure before that is a refusal, and
- * costs nothing.
+ * costs nothing. `patienceMs`: how long a failure of the runner still is one.
  */
-export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartResult> {
+export async function startJob(
+  desk: Desk,
+  job: Job,
+  sink: Sink,
+  patienceMs: number = desk.deps.bounds.firstLifeMs,
+): Promise<StartResult> {
   const { deps } = desk
   const wish = wishOf(desk, { job })
   const choice = desk.book.choose(wish)
@@ -73,7 +78,7 @@ export async function startJob(desk: Desk, job: Job, sink: Sink): Promise<StartR
     withdraw(desk, live)
     return opened.reason === 'same-key' ? attachSink(desk, opened.jobId, sink) : opened
   }
-  if (choice) await waitAtMost(desk, deps.bounds.firstLifeMs, life)
+  if (choice) await waitAtMost(desk, patienceMs, life)
   const { ending } = live
   if (ending?.state === 'failed' && live.attempts.every(({ nextSeq }) => nextSeq === 0)) {
     return {

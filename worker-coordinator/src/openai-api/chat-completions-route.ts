@@ -15,7 +15,7 @@ export function chatCompletionsRoute(deps: OpenAiDeps): Hono<OpenAiEnv> {
     const { request, idempotency } = read
     const { jobId, caller } = c.var
     c.header('x-sharnaqa-job', jobId)
-    const conversation = await nameConversation(caller.accountId, request)
+    const conversation = nameConversation(caller.accountId, request)
     const job = toChatJob(request, { jobId, caller, conversation, idempotency })
     const answer = await deps.runChatJob(job, toFormat(request, jobId, deps.nowMs()))
     if (!answer.ok) return refuseJob(c, answer)

@@ -1,13 +1,13 @@
-import { sha256Hex } from '../../../protocol/src/canonical-json.ts'
 import type { ChatRequest } from '../../../protocol/src/openai/chat-request.ts'
+import { sha256 } from '../platform/sha256.ts'
 
 /**
  * Names the conversation that a request goes on with, so that it can return to the runner that still has its beginning
  * in memory: by `prompt_cache_key`, else `user`, else by how it began. A hash bound to the account: it tells nobody
  * what was said, and never joins two accounts.
  */
-export async function nameConversation(accountId: number, request: ChatRequest): Promise<string> {
-  const hash = await sha256Hex(JSON.stringify([accountId, ...marksOf(request)]))
+export function nameConversation(accountId: number, request: ChatRequest): string {
+  const hash = sha256(JSON.stringify([accountId, ...marksOf(request)]))
   return hash.slice(0, 32)
 }
 
