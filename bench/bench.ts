@@ -7,7 +7,7 @@ import { measureBundledModel } from './bundled-model.ts'
 import { measureDispatchChoice } from './dispatch-choice.ts'
 import type { Pace, Sample } from './load-order.ts'
 import { describeMachine } from './machine.ts'
-import { type Latency, measureLatency, measureThroughput, type Throughput } from './measure-load.ts'
+import { type Latency, measureLatency, measureThroughput, type Throughput, warmUp } from './measure-load.ts'
 import { type Figures, toText, writeFigures } from './report.ts'
 import { median, percentile } from './statistics.ts'
 import { type Field, startField } from './targets.ts'
@@ -100,6 +100,8 @@ async function measureLatencies(
   field: Field,
   { latencyRounds: rounds, perRound }: typeof FULL | typeof QUICK,
 ) {
+  say('Warming up')
+  await warmUp(field, NO_DELAY_SHORT)
   say('One caller')
   const quick = await measureLatency(field, { pace: QUICK_TO_BEGIN, rounds, perRound })
   const instant = await measureLatency(field, { pace: NO_DELAY_SHORT, rounds, perRound })

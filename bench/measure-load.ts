@@ -25,6 +25,18 @@ async function order(client: Child, wish: Omit<LoadOrder, 'id'>): Promise<LoadRe
   return result
 }
 
+/** Requests of each target that come before anything is counted: a server that has just started compiles its code. */
+const COMPILED_AFTER = 500
+/** Callers at once while it does. */
+const COMPILING_CALLERS = 8
+
+/** Brings every target, the direct one too, to where a server that has been up for a minute is. */
+export async function warmUp({ client, compared }: Field, pace: Pace): Promise<void> {
+  const until = { kind: 'requests', warm: 0, count: COMPILED_AFTER } as const
+  for (const { target } of compared)
+    await order(client, { target, pace, concurrency: COMPILING_CALLERS, until })
+}
+
 /** All answers of one target, one after another. */
 export type Latency = { readonly name: string; readonly samples: readonly Sample[] }
 

@@ -33,8 +33,10 @@ async function start({ port, stateDir, bundle, vars }: Order): Promise<void> {
   ).workerOptions
   const options = {
     ...workerOptions,
+    // The Worker's own socket: Miniflare's entry and its asset router would stand in front of every request.
+    unsafeDirectSockets: [{ host: '127.0.0.1', port }],
     host: '127.0.0.1',
-    port,
+    port: 0,
     cf: false,
     log: new Log(LogLevel.ERROR),
     name: 'sharnaqa',
@@ -43,7 +45,8 @@ async function start({ port, stateDir, bundle, vars }: Order): Promise<void> {
     resourcePersistencePath: stateDir,
   }
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4MiniflareOptions))
-  const url = await miniflare.ready
+  await miniflare.ready
+  const url = await miniflare.unsafeGetDirectURL('sharnaqa')
   await migrate(miniflare)
   process.send?.({ type: 'ready', url: url.href.replace(/\/$/, '') })
   const cron = setInterval(() => void runCron(miniflare), CRON_MS)

@@ -18,6 +18,7 @@ export function createAppDeps(env: Cloudflare.Env): AppDeps {
     runners: deps,
     jobs: deps,
     network: deps,
+    fetchAsset: (request) => env.ASSETS.fetch(request),
     openAi: {
       ...deps,
       runChatJob: deps.runChat,

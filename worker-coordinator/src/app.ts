@@ -16,6 +16,8 @@ export type AppDeps = {
   readonly jobs: JobsRouteDeps
   readonly network: NetworkRouteDeps
   readonly openAi: OpenAiDeps
+  /** The Mini App's files. */
+  readonly fetchAsset: (request: Request) => Promise<Response>
 }
 
 /** Mounts every route. The OpenAI API comes last: it answers for all of `/v1` that nothing else took. */
@@ -28,5 +30,7 @@ export function createApp(deps: AppDeps): Hono {
   app.route('/', jobsRoute(deps.jobs))
   app.route('/', networkRoute(deps.network))
   app.route('/', createOpenAiApi(deps.openAi))
+  // On Cloudflare the Mini App's files are served before the Worker is asked; elsewhere they are asked for here.
+  app.notFound((c) => deps.fetchAsset(c.req.raw))
   return app
 }
