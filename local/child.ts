@@ -4,6 +4,8 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
+/** Messages kept for whoever asks for them later. */
+const MESSAGES_MAX = 1000
 /** How long a child may take to leave after SIGTERM before it is ended, in ms. */
 const LEAVE_MS = 10_000
 
@@ -45,6 +47,7 @@ export async function startChild(
   const waiting = new Set<() => void>()
   const deliver = (message: Record<string, unknown>) => {
     messages.push(message)
+    if (messages.length > MESSAGES_MAX) messages.shift()
     for (const wake of waiting) wake()
   }
   child.on('message', (message) => deliver(message as Record<string, unknown>))

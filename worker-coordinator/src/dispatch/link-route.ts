@@ -9,13 +9,6 @@ export type LinkRouteDeps = {
   ) => Promise<Response | undefined>
 }
 
-/** Frames are small and many: compressing each costs more time than the bytes it saves. */
-function withoutCompression(request: Request): Request {
-  const headers = new Headers(request.headers)
-  headers.delete('sec-websocket-extensions')
-  return new Request(request, { headers })
-}
-
 /** `GET /v1/runners/link?runner=<id>&model=<model>`: a runner's WebSocket. Who it is, the link itself checks. */
 export function linkRoute({ openLink }: LinkRouteDeps): Hono {
   return new Hono().get('/v1/runners/link', async (c) => {
@@ -26,7 +19,7 @@ export function linkRoute({ openLink }: LinkRouteDeps): Hono {
     const runnerId = c.req.query('runner') ?? ''
     if (!model.success || !/^run_[0-9a-z]{26}$/.test(runnerId))
       return c.text('A link needs ?runner=<runner id>&model=<model name>.', 400)
-    const link = await openLink(withoutCompression(c.req.raw), { runnerId, model: model.data })
+    const link = await openLink(c.req.raw, { runnerId, model: model.data })
     return link ?? c.text('The network does not know this runner. Pair it with a code from "Add a GPU".', 403)
   })
 }
