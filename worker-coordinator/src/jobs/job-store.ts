@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { JobReason } from '../../../protocol/src/answer.ts'
 import { firstJobIdAt } from '../../../protocol/src/ids.ts'
 import { type Nano, nano } from '../../../protocol/src/money.ts'
@@ -34,30 +34,29 @@ export async function openJob(
   },
 ): Promise<OpenJobResult> {
   const { job, shard, state, price, hold, nowMs } = input
-  const row = db.insert(jobs).values({
+  const values = {
     id: job.jobId,
     accountId: job.caller.accountId,
     keyId: job.caller.keyId ?? null,
     kind: job.kind,
     model: job.model,
     shard,
-    tier: 'open',
     state,
     priceInput: price.input,
     priceOutput: price.output,
     hold,
-    charge: nano(0n),
-    promptTokens: 0,
-    completionTokens: 0,
     createdAt: nowMs,
-  })
+  }
   try {
     if (!job.idempotency) {
-      await row
+      await insertJob(db).run(values)
     } else {
       const { accountId } = job.caller
       const key = { accountId, ...job.idempotency, jobId: job.jobId, createdAt: nowMs }
-      await db.batch([db.insert(idempotencyKeys).values(key), row])
+      await db.batch([
+        db.insert(idempotencyKeys).values(key),
+        db.insert(jobs).values({ ...values, ...UNTOUCHED }),
+      ])
     }
     return { ok: true }
   } catch (error) {
@@ -66,6 +65,39 @@ export async function openJob(
     if (message.includes('key-limit-reached')) return { ok: false, reason: 'key-limit-reached' }
     return afterLostReply(db, job, error)
   }
+}
+
+/** What a job begins with. */
+const UNTOUCHED = { tier: 'open', charge: nano(0n), promptTokens: 0, completionTokens: 0 } as const
+
+/** The insert of a job, its SQL made once: on a chat's path making it took longer than sending it. */
+function insertJob(db: Db) {
+  const made = inserts.get(db) ?? prepareInsert(db)
+  inserts.set(db, made)
+  return made
+}
+
+const inserts = new WeakMap<Db, ReturnType<typeof prepareInsert>>()
+
+function prepareInsert(db: Db) {
+  const value = (name: string) => sql.placeholder(name)
+  return db
+    .insert(jobs)
+    .values({
+      ...UNTOUCHED,
+      id: value('id'),
+      accountId: value('accountId'),
+      keyId: value('keyId'),
+      kind: value('kind'),
+      model: value('model'),
+      shard: value('shard'),
+      state: value('state'),
+      priceInput: value('priceInput'),
+      priceOutput: value('priceOutput'),
+      hold: value('hold'),
+      createdAt: value('createdAt'),
+    })
+    .prepare()
 }
 
 /** The write failed in a way that says nothing: what stands in the database decides. */
