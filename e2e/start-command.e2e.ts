@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import { findFreePort } from '../local/free-port.ts'
+import { isAlive } from '../local/is-alive.ts'
 import type { Started } from '../local/network.ts'
 
 const run = promisify(execFile)
@@ -32,15 +33,6 @@ function start(...args: readonly string[]) {
   })
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
   return { child, output, exit }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 test('npm start says for programs where everything is, answers in the terminal, and Ctrl-C leaves nothing behind', async () => {

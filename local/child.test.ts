@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { startChild } from './child.ts'
 import { findFreePort, isPortFree } from './free-port.ts'
+import { isAlive } from './is-alive.ts'
 import { readSecrets, writeSecrets } from './secrets.ts'
 
 async function setupFolder() {
@@ -32,15 +33,6 @@ function relativeToRoot(path: string): string {
       .map(() => '..'),
     path,
   )
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 test("a child's lines of JSON are its messages, and its other lines go to its log", async () => {

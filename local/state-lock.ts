@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isAlive } from './is-alive.ts'
 import { StartError } from './start-error.ts'
 
 /** Takes a state folder for this process; a lock that a dead process left is passed over. Gives the way to let go. */
@@ -12,7 +13,7 @@ export async function lockState(stateDir: string): Promise<() => Promise<void>> 
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
       const pid = Number(await readFile(file, 'utf8').catch(() => '0')) // gone in between
-      if (isAlive(pid)) {
+      if (isOther(pid)) {
         throw new StartError(
           `A network already runs here (process ${pid}). Stop it with Ctrl-C in its terminal, or start a second one with: npm start -- --state another-folder`,
         )
@@ -23,12 +24,6 @@ export async function lockState(stateDir: string): Promise<() => Promise<void>> 
   throw new Error(`The lock ${file} could not be taken.`)
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
+function isOther(pid: number): boolean {
+  return Number.isInteger(pid) && pid > 0 && pid !== process.pid && isAlive(pid)
 }

@@ -358,6 +358,24 @@ test('a settlement that no try can write shows no cost', async () => {
   await fixture.advance(60_000)
   expect(reader.end()).toMatchObject({ finish: 'stop', usage: { costNano: '0' } })
 })
+test('a stream opens after its patience, before its first word', async () => {
+  const fixture = setupDesk()
+  const { bounds } = fixture.desk.deps
+  const runner = await setupRunner(fixture)
+  const reader = setupReader()
+  let opened = false
+  void startJob(fixture.desk, fixture.makeJob(), reader.sink, bounds.streamHeadersMs).then(({ ok }) => {
+    opened = ok
+  })
+  await settleDown()
+  await fixture.advance(bounds.streamHeadersMs - 1)
+  expect(opened).toBe(false)
+  await fixture.advance(1)
+  expect(opened).toBe(true)
+  expect(reader.frames.map(({ type }) => type)).toEqual(['job'])
+  runner.say('one')
+  expect(reader.text()).toBe('one')
+})
 test('a done that comes twice settles once', async () => {
   const { runner, started, ended } = await setupChat()
   runner.say('one')

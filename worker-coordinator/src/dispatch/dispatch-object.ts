@@ -19,7 +19,7 @@ import { createCompletionWriter } from '../openai-api/to-completion.ts'
 import { logToConsole } from '../platform/log.ts'
 import { findRunner } from '../runners/runner-store.ts'
 import { createAnswerStream, type FrameWriter, writeFrameLine } from './answer-stream.ts'
-import { BOUNDS, type Desk, type LinkFacts } from './desk.ts'
+import { BOUNDS, type Desk, estimateWaitSeconds, type LinkFacts } from './desk.ts'
 import { stopAnswer } from './end-answer.ts'
 import { greetRunner, type Refused, refuse } from './greet-runner.ts'
 import { pump } from './lease-job.ts'
@@ -187,16 +187,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       ),
       running: this.#desk.jobs.size - waiting,
       waiting,
-      waitSeconds:
-        waiting === 0
-          ? 0
-          : Math.ceil(
-              (waiting * this.#desk.jobSeconds) /
-                Math.max(
-                  1,
-                  sum(({ facts }) => facts.slots),
-                ),
-            ),
+      waitSeconds: waiting === 0 ? 0 : estimateWaitSeconds(this.#desk, waiting),
       tokensPerSecond:
         links.length === 0 ? 0 : Math.round(sum(({ facts }) => facts.tokensPerSecond) / links.length),
       contextTokens: Math.max(0, ...links.map(({ facts }) => facts.contextTokens)),
