@@ -96,11 +96,7 @@ describe('a process that dies', () => {
     const scene = await startScene({ model: echo })
     scene.telegram.addFault({ type: 'too-many', method: 'sendMessage', retryAfterS: 10 })
     scene.telegram.say('hello')
-    await scene.telegram.waitFor('the 429', () =>
-      scene.telegram.calls.some(
-        ({ method, outcome }) => method === 'sendMessage' && outcome.type === 'error',
-      ),
-    )
+    await scene.telegram.waitFor('the 429', () => scene.isHeldBack('send'))
     await scene.restart()
     await scene.rest(1)
     expect(scene.texts()).toEqual(['You said: hello'])

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { Api } from 'grammy'
 import type { Message, Update } from 'grammy/types'
@@ -12,6 +12,7 @@ import { telegramRoute } from '../telegram-route.ts'
 import type { Clock } from './clock.ts'
 import { type Conversation, createConversation } from './conversation.ts'
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts'
+import type { CallKind } from './telegram-gate.ts'
 
 const TOKEN = '123456:conduct'
 const SECRET = 'conduct-secret'
@@ -25,6 +26,8 @@ export type Scene = FakeBotDeps & {
   readonly texts: (chatId?: number) => string[]
   /** Waits until all that was said is dealt with and `count` messages of the bot are in the chat. */
   readonly rest: (count: number, chatId?: number) => Promise<Message[]>
+  /** Whether the bot has read a 429 for calls of this kind. */
+  readonly isHeldBack: (kind: CallKind) => boolean
   /** The process dies here and now, and a new one starts when the alarm rings. */
   readonly restart: () => Promise<void>
   /** Brings an update that the stand-in cannot make. */
@@ -116,6 +119,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
       await settle()
       return answers(chatId)
     },
+    isHeldBack: (kind) => [...storages.values()].some(({ get }) => get(`pace/${kind}`) !== undefined),
     restart: async () => {
       life.end()
       for (const [key, storage] of storages) storages.set(key, storage.reopen())
@@ -132,7 +136,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   }
 }
 
-/** One process: when it ends, its calls go nowhere and its timers never ring. */
+/** One process: when it ends, its calls are never answered and its timers never ring, so nothing in it goes on. */
 async function beginLife(telegramUrl: string, nowMs: () => number, unknownMethod?: string): Promise<Life> {
   let isOver = false
   const timers = new Set<NodeJS.Timeout>()
@@ -159,17 +163,19 @@ async function beginLife(telegramUrl: string, nowMs: () => number, unknownMethod
     end: () => {
       isOver = true
       for (const timer of timers) clearTimeout(timer)
-      gateway.close()
+      gateway.cut()
     },
   }
 }
 
-/** Passes HTTP on, until it is closed: then nobody listens there. */
+/** Passes HTTP on, until it is cut: what has left arrives, and no answer comes back. */
 async function openGateway(
   target: string,
   unknownMethod: string | undefined,
-): Promise<{ url: string; close: () => void }> {
+): Promise<{ url: string; cut: () => void }> {
+  let isCut = false
   const pass = (from: IncomingMessage, to: ServerResponse) => {
+    if (isCut) return
     if (unknownMethod !== undefined && from.url?.endsWith(`/${unknownMethod}`)) {
       from.resume()
       to.writeHead(404, { 'content-type': 'application/json' })
@@ -178,25 +184,27 @@ async function openGateway(
     }
     const onward = request(`${target}${from.url}`, { method: from.method, headers: from.headers })
     onward.on('response', (response) => {
+      if (isCut) {
+        response.resume()
+        return
+      }
       to.writeHead(response.statusCode ?? 500, response.headers)
       response.pipe(to)
     })
-    onward.on('error', () => to.destroy())
+    onward.on('error', () => isCut || to.destroy())
     from.pipe(onward)
   }
-  const sockets = new Set<Socket>()
   const server = createServer(pass)
-  server.on('connection', (socket) => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () => {
-      server.close()
-      for (const socket of sockets) socket.destroy()
+    cut: () => {
+      isCut = true
     },
   }
 }
