@@ -26,20 +26,17 @@ export async function openEngine(choice: EngineChoice): Promise<OpenResult> {
   if (config.engine !== 'upstream') return await openOnnx(choice)
   const { openUpstreamEngine } = await import('./upstream-engine.ts')
   if (!config.upstreamUrl) return { ok: false, sentence: 'The upstream engine needs --upstream URL.' }
-  return await openUpstreamEngine(
-    { fetch: globalThis.fetch, clock: systemClock },
-    {
-      baseUrl: config.upstreamUrl,
-      slots: config.slots ?? defaultSlots('upstream', 0),
-      kind: config.kind ?? 'chat',
-      parameters: config.parameters ?? 0,
-      features: (config.features ?? ['tools', 'response_format', 'penalties']).filter((f) => f !== 'none'),
-      ...(config.upstreamKey ? { apiKey: config.upstreamKey } : {}),
-      ...(config.upstreamModel ? { upstreamModel: config.upstreamModel } : {}),
-      ...(choice.model ? { model: choice.model } : {}),
-      ...(config.contextTokens ? { contextTokens: config.contextTokens } : {}),
-    },
-  )
+  return await openUpstreamEngine({
+    baseUrl: config.upstreamUrl,
+    slots: config.slots ?? defaultSlots('upstream', 0),
+    kind: config.kind ?? 'chat',
+    parameters: config.parameters ?? 0,
+    features: (config.features ?? ['tools', 'response_format', 'penalties']).filter((f) => f !== 'none'),
+    ...(config.upstreamKey ? { apiKey: config.upstreamKey } : {}),
+    ...(config.upstreamModel ? { upstreamModel: config.upstreamModel } : {}),
+    ...(choice.model ? { model: choice.model } : {}),
+    ...(config.contextTokens ? { contextTokens: config.contextTokens } : {}),
+  })
 }
 
 async function openOnnx({ dataDir, config, model }: EngineChoice): Promise<OpenResult> {

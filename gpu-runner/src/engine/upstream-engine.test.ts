@@ -2,7 +2,6 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { ask, collect, embedAll } from '../../test/collect.ts'
 import { openLocalServer } from '../../test/local-server.ts'
-import { systemClock } from '../clock.ts'
 import type { Engine } from './engine.ts'
 import { openUpstreamEngine, parametersInName, publicName, type UpstreamOptions } from './upstream-engine.ts'
 import { encodeVector } from './vectors.ts'
@@ -30,8 +29,7 @@ async function setupUpstream(
     bodies.push(body)
     chat(body, response)
   })
-  const deps = { fetch: globalThis.fetch, clock: systemClock }
-  const opened = await openUpstreamEngine(deps, { ...OPTIONS, baseUrl: `${server.url}/v1/`, ...options })
+  const opened = await openUpstreamEngine({ ...OPTIONS, baseUrl: `${server.url}/v1/`, ...options })
   if (!opened.ok) throw new Error(opened.sentence)
   return { engine: opened.engine, bodies, server }
 }
@@ -40,8 +38,7 @@ async function openSentence(models: unknown, options: Partial<UpstreamOptions> =
   const server = await openLocalServer(
     (_, response) => void response.writeHead(status).end(JSON.stringify(models)),
   )
-  const deps = { fetch: globalThis.fetch, clock: systemClock }
-  const opened = await openUpstreamEngine(deps, { ...OPTIONS, baseUrl: server.url, ...options })
+  const opened = await openUpstreamEngine({ ...OPTIONS, baseUrl: server.url, ...options })
   return opened.ok ? 'opened' : opened.sentence
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { type ModelKind, modelIdSchema, upstreamDigest } from '../../../protocol/src/model-manifest.ts'
-import type { Clock } from '../clock.ts'
 import { type Engine, type EngineFacts, findUnsupportedParam, refuseKind } from './engine.ts'
 import { upstreamChat } from './upstream-chat.ts'
 import { embedBatch, upstreamEmbed } from './upstream-embedding.ts'
@@ -46,12 +45,8 @@ const UNKNOWN_CONTEXT_TOKENS = 4096
 const NAMES_SHOWN = 10
 
 /** Opens any OpenAI-compatible server as an engine. */
-export async function openUpstreamEngine(
-  deps: { readonly fetch: typeof globalThis.fetch; readonly clock: Clock },
-  options: UpstreamOptions,
-): Promise<OpenedUpstream> {
+export async function openUpstreamEngine(options: UpstreamOptions): Promise<OpenedUpstream> {
   const http: UpstreamHttp = {
-    ...deps,
     baseUrl: upstreamBase(options.baseUrl),
     ...(options.apiKey ? { apiKey: options.apiKey } : {}),
   }
