@@ -87,7 +87,8 @@ CREATE TABLE `ledger_accounts` (
 	CHECK (debits BETWEEN 0 AND 9007199254740991),
 	CHECK (credits BETWEEN 0 AND 9007199254740991),
 	CHECK (held BETWEEN 0 AND 9007199254740991),
-	CHECK (side = 'debit' OR debits + held <= credits)
+	CHECK (side = 'debit' OR debits + held <= credits),
+	CHECK (id NOT IN (4, 5, 11) OR credits + held <= debits)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `ledger_accounts_code_unique` ON `ledger_accounts` (`code`);--> statement-breakpoint
@@ -101,7 +102,7 @@ CREATE TABLE `ledger_transfers` (
 	`at` integer NOT NULL,
 	FOREIGN KEY (`debit`) REFERENCES `ledger_accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`credit`) REFERENCES `ledger_accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	CHECK (kind IN ('welcome', 'usage', 'refund', 'grant')),
+	CHECK (kind IN ('welcome', 'usage', 'refund', 'grant', 'deposit', 'float', 'network-fee', 'mature', 'earnings-use', 'payout', 'payout-sent', 'payout-back', 'suspense', 'claim', 'suspense-return', 'unknown-out', 'stars', 'stars-back', 'sweep')),
 	CHECK (debit <> credit),
 	CHECK (amount BETWEEN 1 AND 9007199254740991),
 	CHECK (fee BETWEEN 0 AND amount)

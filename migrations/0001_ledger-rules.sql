@@ -5,7 +5,15 @@
 INSERT INTO ledger_accounts (id, code, side, debits, credits, held) VALUES
 	(1, 'rev:commission', 'credit', 0, 0, 0),
 	(2, 'exp:welcome', 'debit', 0, 0, 0),
-	(3, 'exp:goodwill', 'debit', 0, 0, 0);
+	(3, 'exp:goodwill', 'debit', 0, 0, 0),
+	(4, 'asset:hot', 'debit', 0, 0, 0),
+	(5, 'asset:cold', 'debit', 0, 0, 0),
+	(6, 'liab:payout_inflight', 'credit', 0, 0, 0),
+	(7, 'exp:network_fee', 'debit', 0, 0, 0),
+	(8, 'equity:float', 'credit', 0, 0, 0),
+	(9, 'suspense:deposit', 'credit', 0, 0, 0),
+	(10, 'suspense:unknown_out', 'debit', 0, 0, 0),
+	(11, 'asset:stars', 'debit', 0, 0, 0);
 --> statement-breakpoint
 
 -- Transfers are written once, and move the sums of the accounts that they name.

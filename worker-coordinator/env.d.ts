@@ -8,6 +8,8 @@ declare namespace Cloudflare {
     CONVERSATION: DurableObjectNamespace<
       import('./src/conversations/conversation-object.ts').ConversationObject
     >
+    /** One object, `hot`: deposits and payouts of the hot wallet. */
+    TREASURY: DurableObjectNamespace<import('./src/treasury/treasury-object.ts').TreasuryObject>
     WELCOME_CREDIT_NANO: string
     COMMISSION_BPS: string
     TELEGRAM_API_ROOT: string
@@ -17,6 +19,13 @@ declare namespace Cloudflare {
     /** Secret of the sessions' signatures, at least 32 characters. */
     SESSION_KEY?: string
     BOT_TOKEN?: string
+    /** `-239` the main network, `-3` the test network: as wallets say it. */
+    TON_NETWORK: string
+    /** A toncenter-compatible API, without a slash at its end. */
+    TONCENTER_URL: string
+    TONCENTER_API_KEY?: string
+    /** 32 bytes in hex, the seed of the hot wallet's key. Absent: no deposits, no payouts. */
+    TON_SEED?: string
     TELEGRAM_WEBHOOK_SECRET?: string
     TEST_MIGRATIONS: import('cloudflare:test').D1Migration[]
   }

@@ -5,6 +5,7 @@ import { expireJobs } from './jobs/expire-jobs.ts'
 
 export { ConversationObject } from './conversations/conversation-object.ts'
 export { DispatchObject } from './dispatch/dispatch-object.ts'
+export { TreasuryObject } from './treasury/treasury-object.ts'
 
 const apps = new WeakMap<Cloudflare.Env, ReturnType<typeof createApp>>()
 

@@ -1,0 +1,26 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { nanoColumn } from '../ledger/nano-schema.ts'
+
+/** A day's proof of reserves, as it was published. */
+export const reserveProofs = sqliteTable('reserve_proofs', {
+  /** Days since 1970, UTC. */
+  day: integer().primaryKey(),
+  /** Hash of the tree's root, hex. */
+  root: text().notNull(),
+  /** Sum of all that is owed. */
+  total: nanoColumn().notNull(),
+  leaves: integer().notNull(),
+  /** The published JSON, signed. */
+  document: text().notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+/** What each account was owed at that moment: makes paths for as long as the day is kept. */
+export const reserveLeaves = sqliteTable('reserve_leaves', {
+  /** `<day>/<place in the tree, 8 digits>`. */
+  id: text().primaryKey(),
+  ledgerId: integer('ledger_id').notNull(),
+  /** Hex, 16 bytes: only its account's person is told. */
+  salt: text().notNull(),
+  amount: nanoColumn().notNull(),
+})
