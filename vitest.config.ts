@@ -14,7 +14,10 @@ export default defineConfig({
         test: {
           name: 'pure',
           sequence: { groupOrder: 0 },
-          include: ['{protocol,worker-coordinator,bot,gpu-runner,local,miniapp,bench}/**/*.test.ts'],
+          include: [
+            '{protocol,worker-coordinator,bot,gpu-runner,local,miniapp,bench,sim}/**/*.test.ts',
+            'contracts/tests/**/*.spec.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**', inWorkerd],
           environment: 'node',
           testTimeout: 30_000,
