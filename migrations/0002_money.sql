@@ -109,7 +109,9 @@ CREATE TABLE `reserve_proofs` (
 	`total` integer NOT NULL,
 	`leaves` integer NOT NULL,
 	`document` text NOT NULL,
+	`transaction_id` text,
 	`created_at` integer NOT NULL,
+	`crown` text,
 	CHECK (total BETWEEN 0 AND 9007199254740991),
 	CHECK (length(root) = 64)
 ) STRICT;
@@ -125,6 +127,8 @@ CREATE TABLE `star_payments` (
 	CHECK (amount BETWEEN 1 AND 9007199254740991),
 	CHECK (state IN ('paid', 'refunded'))
 ) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `star_payments_account` ON `star_payments` (`account_id`,`at`);
 --> statement-breakpoint
 CREATE TABLE `hot_wallet` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -166,3 +170,41 @@ CREATE TABLE `wallets` (
 CREATE UNIQUE INDEX `wallets_address_unique` ON `wallets` (`address`);--> statement-breakpoint
 -- One batch is tried at a time: the wallet's number is the fence.
 CREATE UNIQUE INDEX `payout_batches_open` ON `payout_batches` (`state`) WHERE `state` = 'open';
+--> statement-breakpoint
+CREATE TABLE `earning_days` (
+	`ledger_id` integer NOT NULL,
+	`day` integer NOT NULL,
+	`jobs` integer NOT NULL,
+	`amount` integer NOT NULL,
+	PRIMARY KEY(`ledger_id`, `day`),
+	FOREIGN KEY (`ledger_id`) REFERENCES `ledger_accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	CHECK (jobs > 0),
+	CHECK (amount BETWEEN 0 AND 9007199254740991)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `ledger_cursors` (
+	`name` text PRIMARY KEY NOT NULL,
+	`up_to` text NOT NULL,
+	CHECK (name IN ('matured', 'summed')),
+	CHECK (up_to GLOB 'job_*')
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `usage_days` (
+	`account_id` integer NOT NULL,
+	`day` integer NOT NULL,
+	`model` text NOT NULL,
+	`key_id` integer NOT NULL,
+	`jobs` integer NOT NULL,
+	`prompt_tokens` integer NOT NULL,
+	`completion_tokens` integer NOT NULL,
+	`charge` integer NOT NULL,
+	PRIMARY KEY(`account_id`, `day`, `model`, `key_id`),
+	CHECK (jobs > 0),
+	CHECK (prompt_tokens >= 0 AND completion_tokens >= 0),
+	CHECK (charge BETWEEN 0 AND 9007199254740991)
+) STRICT, WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `ledger_transfers_debit` ON `ledger_transfers` (`debit`,`at`) WHERE "ledger_transfers"."kind" <> 'usage';--> statement-breakpoint
+CREATE INDEX `ledger_transfers_credit` ON `ledger_transfers` (`credit`,`at`) WHERE "ledger_transfers"."kind" <> 'usage';--> statement-breakpoint
+CREATE INDEX `proof_nonces_account` ON `proof_nonces` (`account_id`,`expires_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `wallets_next_address_unique` ON `wallets` (`next_address`);

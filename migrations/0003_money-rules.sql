@@ -108,3 +108,47 @@ BEGIN
 	WHERE NOT (OLD.state = 'paid' AND NEW.state = 'refunded') OR OLD.id <> NEW.id OR OLD.account_id <> NEW.account_id
 		OR OLD.stars <> NEW.stars OR OLD.amount <> NEW.amount;
 END;
+
+--> statement-breakpoint
+
+-- A wallet belongs to one account, also while it waits for its day.
+CREATE TRIGGER wallets_free_new BEFORE INSERT ON wallets
+BEGIN
+	SELECT RAISE(ABORT, 'wallet-taken')
+	WHERE EXISTS (SELECT 1 FROM wallets WHERE account_id <> NEW.account_id AND address IN (NEW.address, NEW.next_address))
+		OR EXISTS (SELECT 1 FROM wallets WHERE account_id <> NEW.account_id AND next_address IN (NEW.address, NEW.next_address));
+END;
+--> statement-breakpoint
+CREATE TRIGGER wallets_free_changed BEFORE UPDATE ON wallets
+BEGIN
+	SELECT RAISE(ABORT, 'wallet-taken')
+	WHERE EXISTS (SELECT 1 FROM wallets WHERE account_id <> NEW.account_id AND address IN (NEW.address, NEW.next_address))
+		OR EXISTS (SELECT 1 FROM wallets WHERE account_id <> NEW.account_id AND next_address IN (NEW.address, NEW.next_address));
+END;
+--> statement-breakpoint
+-- A nonce that was used stays used.
+CREATE TRIGGER proof_nonces_used BEFORE UPDATE ON proof_nonces
+BEGIN
+	SELECT RAISE(ABORT, 'used-nonce') WHERE OLD.used_at IS NOT NULL OR OLD.hash <> NEW.hash OR OLD.account_id <> NEW.account_id;
+END;
+--> statement-breakpoint
+
+-- What was gone through stays so: below a cursor every job has ended, and none begins.
+INSERT INTO ledger_cursors (name, up_to) VALUES ('matured', 'job_'), ('summed', 'job_');
+--> statement-breakpoint
+CREATE TRIGGER ledger_cursors_order BEFORE UPDATE ON ledger_cursors
+BEGIN
+	SELECT RAISE(ABORT, 'cursor-order')
+	WHERE NEW.name <> OLD.name OR NEW.up_to < OLD.up_to
+		OR EXISTS (SELECT 1 FROM jobs WHERE id >= OLD.up_to AND id < NEW.up_to AND state IN ('queued', 'running'));
+END;
+--> statement-breakpoint
+CREATE TRIGGER ledger_cursors_kept BEFORE DELETE ON ledger_cursors
+BEGIN
+	SELECT RAISE(ABORT, 'cursor-order');
+END;
+--> statement-breakpoint
+CREATE TRIGGER jobs_fresh BEFORE INSERT ON jobs
+BEGIN
+	SELECT RAISE(ABORT, 'job-too-old') WHERE NEW.id < (SELECT MAX(up_to) FROM ledger_cursors);
+END;

@@ -5,7 +5,7 @@ import { nanoColumn } from '../ledger/nano-schema.ts'
 export const payouts = sqliteTable(
   'payouts',
   {
-    /** `po_<26 characters, time-sorted>`, derived from its cause. */
+    /** `po_<26 characters>`, derived from its cause. */
     id: text().primaryKey(),
     /** The owner or user; null for coins that go back to an unknown sender. */
     accountId: integer('account_id'),
