@@ -1,59 +1,9 @@
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { TRANSFER_KINDS } from './ledger.ts'
 import { nanoColumn } from './nano-schema.ts'
 
-/** Why money moved. */
-export const TRANSFER_KINDS = [
-  'welcome',
-  'usage',
-  'refund',
-  'grant',
-  /** Coins that arrived, to whom they belong. */
-  'deposit',
-  /** Coins of the operator that arrived. */
-  'float',
-  /** What the chain took from the hot wallet. */
-  'network-fee',
-  /** Earnings that are old enough to be paid out. */
-  'mature',
-  /** Earnings that their owner spends on chats. */
-  'earnings-use',
-  /** Set aside for a payout; `fee` is ours. */
-  'payout',
-  /** Left the hot wallet. */
-  'payout-sent',
-  /** A payout that the chain did not carry out, back where it came from. */
-  'payout-back',
-  /** Coins that arrived and nobody is named for. */
-  'suspense',
-  /** Somebody showed whose they are. */
-  'claim',
-  /** Nobody did: set aside to go back to the sender. */
-  'suspense-return',
-  /** Left the hot wallet, and we did not send it. */
-  'unknown-out',
-  /** Paid in Telegram Stars. */
-  'stars',
-  /** Given back in Telegram Stars. */
-  'stars-back',
-  /** Between the hot and the cold wallet. */
-  'sweep',
-] as const
-export type TransferKind = (typeof TRANSFER_KINDS)[number]
-
-/** Ids of the network's own accounts. The sides and codes stand in migrations/. */
-export const LEDGER = {
-  commission: 1,
-  welcome: 2,
-  goodwill: 3,
-  hot: 4,
-  cold: 5,
-  payoutInflight: 6,
-  networkFee: 7,
-  float: 8,
-  suspenseDeposit: 9,
-  suspenseUnknownOut: 10,
-  stars: 11,
-} as const
+export { LEDGER, TRANSFER_KINDS, type TransferKind } from './ledger.ts'
 
 /** The chart of accounts. Triggers in migrations/ keep the sums; nothing writes them by hand. */
 export const ledgerAccounts = sqliteTable('ledger_accounts', {
@@ -68,19 +18,27 @@ export const ledgerAccounts = sqliteTable('ledger_accounts', {
 })
 
 /** Movements. `credit` receives `amount − fee`, `rev:commission` receives `fee`. Never updated, never deleted. */
-export const ledgerTransfers = sqliteTable('ledger_transfers', {
-  id: text().primaryKey(),
-  kind: text({ enum: TRANSFER_KINDS }).notNull(),
-  debit: integer()
-    .notNull()
-    .references(() => ledgerAccounts.id),
-  credit: integer()
-    .notNull()
-    .references(() => ledgerAccounts.id),
-  amount: nanoColumn().notNull(),
-  fee: nanoColumn().notNull(),
-  at: integer().notNull(),
-})
+export const ledgerTransfers = sqliteTable(
+  'ledger_transfers',
+  {
+    id: text().primaryKey(),
+    kind: text({ enum: TRANSFER_KINDS }).notNull(),
+    debit: integer()
+      .notNull()
+      .references(() => ledgerAccounts.id),
+    credit: integer()
+      .notNull()
+      .references(() => ledgerAccounts.id),
+    amount: nanoColumn().notNull(),
+    fee: nanoColumn().notNull(),
+    at: integer().notNull(),
+  },
+  // What an account sees of its ledger. Usage stays out: it is read from the jobs, and a chat writes no more rows for this.
+  (table) => [
+    index('ledger_transfers_debit').on(table.debit, table.at).where(sql`${table.kind} <> 'usage'`),
+    index('ledger_transfers_credit').on(table.credit, table.at).where(sql`${table.kind} <> 'usage'`),
+  ],
+)
 
 /**
  * Coins of an account that came from outside, and left again: only these can be paid out, and never a welcome credit or
@@ -102,4 +60,14 @@ export const ledgerStops = sqliteTable('ledger_stops', {
   name: text({ enum: ['payouts-frozen'] }).primaryKey(),
   reason: text().notNull(),
   at: integer().notNull(),
+})
+
+/**
+ * How far the jobs have been gone through, each once: `matured` for earnings, `summed` for the figures of a day. Every job
+ * with an id below `upTo` has ended, and a trigger on jobs refuses a new one below it.
+ */
+export const ledgerCursors = sqliteTable('ledger_cursors', {
+  name: text({ enum: ['matured', 'summed'] }).primaryKey(),
+  /** The beginning of a job's id: `job_` and its time. Only ever grows. */
+  upTo: text('up_to').notNull(),
 })
