@@ -5,4 +5,5 @@ export const ALLOWED_UPDATES = [
   'callback_query',
   'stopped_message_generation',
   'my_chat_member',
+  'pre_checkout_query',
 ] as const

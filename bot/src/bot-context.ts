@@ -1,5 +1,6 @@
 import type { Context } from 'grammy'
 import type { Chat } from './chat/chat.ts'
+import type { Errands } from './chat/errands.ts'
 import type { RichText } from './chat/rich-text.ts'
 import { plain } from './chat/rich-text.ts'
 import { type Saying, say } from './chat/say.ts'
@@ -9,8 +10,8 @@ import { type Language, languageOf, type Words, wordsFor } from './words/words.t
 /** What every feature of the bot gets besides the update. */
 export type BotContext = Context & { language: Language; words: Words }
 
-/** A conversation with its queue of answers: what features act upon. */
-export type Talk = { readonly chat: Chat; readonly turns: Turns }
+/** A conversation with its queue of answers and its errands: what features act upon. */
+export type Talk = { readonly chat: Chat; readonly turns: Turns; readonly errands: Errands }
 
 /** Speaks the language of the person who wrote or pressed. */
 export function chooseWords(ctx: BotContext): void {

@@ -1,6 +1,8 @@
 import type { AnswerFrame } from '../../protocol/src/answer.ts'
 import type { Nano } from '../../protocol/src/money.ts'
 import type { ChatMessage } from '../../protocol/src/runner/chat-params.ts'
+import type { DepositInstructions, Money, PayoutOrder, PayoutOrdered } from './money/money.ts'
+import type { StarDesk } from './money/star-desk.ts'
 
 /** A chat model that the network can serve now. */
 export type ModelOffer = {
@@ -55,6 +57,16 @@ export type BotDeps = {
   readonly createPairingCode: (
     accountId: number,
   ) => Promise<{ readonly code: string; readonly expiresAtMs: number }>
+  readonly readMoney: (accountId: number) => Promise<Money>
+  /** Undefined where this node takes no deposits. */
+  readonly depositInstructions: (accountId: number) => Promise<DepositInstructions | undefined>
+  /** Orders a payout to the proven wallet. The same key orders once and gives the same answer. */
+  readonly orderPayout: (order: PayoutOrder) => Promise<PayoutOrdered>
+  /** Keeps the wallet that counts now when another was to take its place; false when there is no such change. */
+  readonly cancelWalletChange: (accountId: number) => Promise<boolean>
+  readonly stars: StarDesk
+  /** Whom people write to about payments, such as `@name`; empty: nobody is named. */
+  readonly supportContact: string
   /** Removes what the network keeps of a person, but for what the ledger must keep. */
   readonly deleteAccount: (accountId: number) => Promise<void>
   /** The address that people and runners use, without a slash at the end. */

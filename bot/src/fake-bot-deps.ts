@@ -2,6 +2,8 @@ import type { AnswerFrame, JobReason } from '../../protocol/src/answer.ts'
 import { nano } from '../../protocol/src/money.ts'
 import type { Receipt } from '../../protocol/src/receipt.ts'
 import type { AnswerRequest, BotDeps, ModelOffer } from './bot-deps.ts'
+import type { Money } from './money/money.ts'
+import type { StarDesk } from './money/star-desk.ts'
 
 /** A job that a test answers by hand. */
 export type FakeJob = {
@@ -40,6 +42,34 @@ export const LARGE_MODEL: ModelOffer = {
   price: { input: nano(100_000_000n), output: nano(200_000_000n) },
 }
 
+export const SOME_MONEY: Money = {
+  available: nano(50_000_000n),
+  held: nano(0n),
+  withdrawable: nano(0n),
+  accruing: nano(0n),
+  payable: nano(0n),
+  wallet: undefined,
+  payoutMinimum: nano(20_000_000n),
+  payoutFee: nano(5_000_000n),
+  frozen: false,
+}
+
+/** A desk where nothing is sold; a test gives what it needs. */
+export const CLOSED_DESK: StarDesk = {
+  packages: [],
+  makeInvoice: async () => undefined,
+  checkOut: async () => ({ ok: false, reason: 'unknown-invoice' }),
+  takePayment: missing('takePayment'),
+  listRefundable: async () => [],
+  takeForRefund: missing('takeForRefund'),
+  undoRefund: missing('undoRefund'),
+  takeBack: missing('takeBack'),
+}
+
+function missing(name: string) {
+  return () => Promise.reject(new Error(`give a fake for ${name}`))
+}
+
 /** The coordinator as a test needs it: two models, an account, and answers made by `model`. */
 export function fakeBotDeps(model: FakeModel | undefined, overrides: Partial<BotDeps> = {}): FakeBotDeps {
   const jobs: FakeJob[] = []
@@ -65,6 +95,12 @@ export function fakeBotDeps(model: FakeModel | undefined, overrides: Partial<Bot
     listModels: async () => [LARGE_MODEL, SMALL_MODEL],
     listRunners: async () => [],
     createPairingCode: async () => ({ code: 'ABCD-1234', expiresAtMs: 600_000 }),
+    readMoney: async () => SOME_MONEY,
+    depositInstructions: async () => undefined,
+    orderPayout: missing('orderPayout'),
+    cancelWalletChange: async () => false,
+    stars: CLOSED_DESK,
+    supportContact: '',
     deleteAccount: async (accountId) => {
       deletedAccounts.push(accountId)
     },

@@ -9,6 +9,8 @@ export type ConductLog = {
   readonly calls: readonly Call[]
   readonly updates: readonly UpdateRecord[]
   readonly drafts: () => readonly Draft[]
+  /** What the bot was asked to say by others than people of the chat; each allows one message. */
+  readonly announced?: readonly { readonly chatId: number; readonly threadId: number }[]
 }
 
 export type ViolationRule =
@@ -17,6 +19,7 @@ export type ViolationRule =
   | 'draft-left-alive'
   | 'draft-after-stop'
   | 'callback-unanswered'
+  | 'checkout-unanswered'
   | 'called-before-retry-after'
   | 'lost-send-repeated'
   | 'called-after-forbidden'
@@ -43,6 +46,7 @@ export function assertConduct(log: ConductLog): Violation[] {
     ...judgeAnswers(log, heard),
     ...judgeDrafts(log, heard),
     ...judgeCallbacks(log, heard),
+    ...judgeCheckouts(log, heard),
     ...judgePace(log.calls),
     ...judgeLostSends(log.calls, heard),
     ...judgeForbidden(log.calls, heard),
@@ -52,7 +56,8 @@ export function assertConduct(log: ConductLog): Violation[] {
 
 function judgeAnswers(log: ConductLog, heard: readonly UpdateRecord[]): Violation[] {
   const sends = log.calls.filter((call) => call.kind === 'message' && happened(call))
-  const asked = heard.flatMap(({ update }) => placeOf(update, log.bot))
+  const announced = (log.announced ?? []).map((place) => ({ ...place, kind: 'extra' as const }))
+  const asked = [...heard.flatMap(({ update }) => placeOf(update, log.bot)), ...announced]
   const keys = new Set([...asked.map(keyOf), ...sends.map(sendKey)])
   return [...keys].flatMap((key): Violation[] => {
     const here = asked.filter((place) => keyOf(place) === key)
@@ -86,6 +91,8 @@ function placeOf(update: Update, bot: ConductLog['bot']): Asked[] {
     callback_query: query,
     stopped_message_generation: stopped,
   } = update
+  if (message?.successful_payment ?? message?.refunded_payment)
+    return message ? [asked(message, 'extra')] : []
   if (message)
     return isService(message) ? [] : [asked(message, isCalled(message, bot) ? 'message' : 'uncalled')]
   if (edited) return [asked(edited, isCalled(edited, bot) ? 'extra' : 'uncalled')]
@@ -156,6 +163,20 @@ function judgeCallbacks(log: ConductLog, heard: readonly UpdateRecord[]): Violat
     if (!query || answered.has(query.id)) return []
     const detail = `the press of "${query.data}" was never answered`
     return [{ rule: 'callback-unanswered' as const, chatId: query.message?.chat.id ?? query.from.id, detail }]
+  })
+}
+
+/** Telegram waits ten seconds for the bot's word on a payment. */
+function judgeCheckouts(log: ConductLog, heard: readonly UpdateRecord[]): Violation[] {
+  const answered = new Set(
+    log.calls
+      .filter((call) => call.method.toLowerCase() === 'answerprecheckoutquery' && happened(call))
+      .map((call) => String(call.params.pre_checkout_query_id)),
+  )
+  return heard.flatMap(({ update: { pre_checkout_query: query } }) => {
+    if (!query || answered.has(query.id)) return []
+    const detail = `the payment of ${query.total_amount} was never answered`
+    return [{ rule: 'checkout-unanswered' as const, chatId: query.from.id, detail }]
   })
 }
 

@@ -6,6 +6,7 @@ import type { Fault } from './faults.ts'
 import { chatMethods } from './methods/chat-methods.ts'
 import { editMethods } from './methods/edit-methods.ts'
 import type { MethodTable } from './methods/method.ts'
+import { paymentMethods } from './methods/payment-methods.ts'
 import { profileMethods } from './methods/profile-methods.ts'
 import { sendMethods } from './methods/send-methods.ts'
 import { updateMethods } from './methods/update-methods.ts'
@@ -18,6 +19,7 @@ const METHODS: MethodTable = {
   ...profileMethods,
   ...updateMethods,
   ...chatMethods,
+  ...paymentMethods,
 }
 const CALLS_MAX = 20_000
 const DEFAULT_RETRY_AFTER_S = 3

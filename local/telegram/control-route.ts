@@ -18,6 +18,10 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   edit: (control, body) => control.editMessage(body as { messageId: number; text: string }),
   press: (control, body) => control.press(messageOf(control, body), String(body.button), body),
   'press-data': (control, body) => control.pressData(messageOf(control, body), String(body.data), body),
+  pay: (control, body) => control.pay(messageOf(control, body), body),
+  'set-stars': (control, body) => control.setStars(Number(body.stars), Number(body.person ?? YOU_ID)),
+  'refund-by-telegram': (control, body) => control.refundByTelegram(String(body.chargeId)),
+  'withdraw-stars': (control, body) => control.withdrawStars(Number(body.stars)),
   stop: (control, body) =>
     control.stop(
       control.drafts().find(({ draftId }) => body.draftId === undefined || draftId === body.draftId),
@@ -44,6 +48,8 @@ export function controlRoute(server: TelegramServer): Hono {
   route.get('/drafts', (c) => c.json(control.drafts()))
   route.get('/faults', (c) => c.json(control.faults()))
   route.get('/conduct', (c) => c.json(assertConduct(control)))
+  route.get('/stars', (c) => c.json(control.stars(Number(c.req.query('person') ?? YOU_ID))))
+  route.get('/star-payments', (c) => c.json(control.starPayments()))
   route.get('/messages', (c) => c.json(control.messages(Number(c.req.query('chat') ?? YOU_ID))))
   route.post('/:action', async (c) => {
     const name = c.req.param('action')

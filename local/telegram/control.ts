@@ -5,8 +5,9 @@ import type { Draft } from './draft-book.ts'
 import type { Fault } from './faults.ts'
 import * as people from './people.ts'
 import { type MediaKind, sampleMedia } from './sample-media.ts'
+import * as stars from './stars.ts'
 import { chatById, type TelegramServer } from './telegram-server.ts'
-import { YOU_ID } from './telegram-state.ts'
+import { type StarPayment, YOU_ID } from './telegram-state.ts'
 
 /** A test's hands and eyes: what people do, what goes wrong, and what the bot did. */
 export type TelegramControl = {
@@ -35,6 +36,17 @@ export type TelegramControl = {
   }) => Update | undefined
   readonly press: (message: Message, button: string, options?: { readonly from?: number }) => Update
   readonly pressData: (message: Message, data: string, options?: { readonly from?: number }) => Update
+  /** Presses Pay under an invoice. */
+  readonly pay: (message: Message, options?: { readonly from?: number }) => Update
+  /** How many Stars a person has. */
+  readonly stars: (personId?: number) => number
+  readonly setStars: (stars: number, personId?: number) => void
+  /** Payments in Stars, oldest first. */
+  readonly starPayments: () => readonly StarPayment[]
+  /** Telegram itself gives a payment back. */
+  readonly refundByTelegram: (chargeId: string) => Update
+  /** The bot's owner takes Stars out, so that they are not there for refunds. */
+  readonly withdrawStars: (stars: number) => void
   /** Stops the draft given, or the newest live one. */
   readonly stop: (draft?: Draft) => Update
   readonly addGroup: (options?: people.NewGroup) => Chat.SupergroupChat
@@ -84,6 +96,15 @@ export function controlOf(server: TelegramServer): TelegramControl {
       people.press(server, { ...pressed(message), ...options, button }),
     pressData: (message, data, options = {}) =>
       people.pressData(server, { ...pressed(message), ...options, data }),
+    pay: (message, options = {}) => stars.pay(server, { ...pressed(message), ...options }),
+    stars: (personId = YOU_ID) => stars.starsOf(server, personId),
+    setStars: (count, personId = YOU_ID) => stars.setStars(server, personId, count),
+    starPayments: () => server.state.starPayments,
+    refundByTelegram: (chargeId) => stars.refundByTelegram(server, chargeId),
+    withdrawStars: (count) => {
+      server.state.starsWithdrawn += count
+      server.save()
+    },
     stop: (draft) => {
       const found = draft ?? server.drafts.all().at(-1)
       if (!found) throw new Error('there is no live draft to stop')

@@ -5,6 +5,7 @@ import { localOnly } from './local-only.ts'
 import { isFor, pageState } from './page-state.ts'
 import { addTopic, edit, pressData, say, send, setLanguage, stop } from './people.ts'
 import { type MediaKind, sampleMedia } from './sample-media.ts'
+import { pay } from './stars.ts'
 import { chatById, findMessage, type ServerEvent, type TelegramServer } from './telegram-server.ts'
 import { webAppUrl } from './web-app-url.ts'
 
@@ -73,6 +74,7 @@ const ACTIONS: Readonly<Record<string, (server: TelegramServer, body: Body) => u
   edit: (server, { chat, messageId = 0, text = '' }) => void edit(server, { chat, messageId, text }),
   press: (server, { person, chat, messageId = 0, data = '' }) =>
     void pressData(server, { from: person, chat, messageId, data }),
+  pay: (server, { person, chat, messageId = 0 }) => void pay(server, { from: person, chat, messageId }),
   stop: (server, { chat, draftId }) => {
     const draft = server.drafts.all(chat).find((live) => live.draftId === draftId)
     if (draft) stop(server, draft)

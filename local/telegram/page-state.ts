@@ -1,6 +1,7 @@
 import type { BotCommand, Chat, MenuButton, Message, User } from 'grammy/types'
 import type { Draft } from './draft-book.ts'
 import { commandsFor, menuButtonOf, profileText } from './methods/profile-methods.ts'
+import { starsOf } from './stars.ts'
 import { personById, publicUser, type ServerEvent, type TelegramServer } from './telegram-server.ts'
 import type { BotStatus, ChatRecord, Topic } from './telegram-state.ts'
 
@@ -19,6 +20,8 @@ export type PageChat = {
 export type PageState = {
   readonly bot: User & { readonly description: string }
   readonly me: User
+  /** What the person can pay with. */
+  readonly stars: number
   readonly people: readonly User[]
   readonly chats: readonly PageChat[]
 }
@@ -40,6 +43,7 @@ export function pageState(
       description: profileText(descriptions, language),
     },
     me,
+    stars: starsOf(server, personId),
     people: server.state.people,
     chats: chatsOf(server, personId).map((record) => pageChat(server, record, language, miniappUrl)),
   }
@@ -86,7 +90,9 @@ export function chatsOf(server: TelegramServer, personId: number): ChatRecord[] 
 
 /** Says whether a person's page may hear an event. */
 export function isFor(server: TelegramServer, personId: number, event: ServerEvent): boolean {
-  if (event.type === 'callback-answer') return event.personId === personId
+  if (event.type === 'callback-answer' || event.type === 'checkout-failed') {
+    return event.personId === personId
+  }
   if (event.type === 'profile' || event.type === 'chats') return true
   return chatsOf(server, personId).some(({ chat }) => chat.id === event.chatId)
 }

@@ -110,6 +110,34 @@ test('a draft grows in one bubble, can be stopped, and gives way to exactly one 
   expect(problems).toEqual([])
 })
 
+test('an invoice is paid in play Stars, and a no of the bot is shown', async () => {
+  const { telegram, page, problems } = await openChat()
+  const prices = [{ label: 'x', amount: 50 }]
+  const invoice = {
+    chat_id: YOU,
+    title: 'Credit',
+    description: 'For questions',
+    payload: 'p',
+    currency: 'XTR',
+  }
+  await telegram.call('sendInvoice', { ...invoice, prices })
+  const asked = async () => {
+    const seen = telegram.updates.length
+    await page.getByTestId('button').last().click()
+    await page.getByTestId('dialog').getByText('pay 50 Stars? You have 10000.').waitFor()
+    await page.getByTestId('dialog-pay').click()
+    return telegram.waitFor('the question', () => telegram.updates[seen]?.update.pre_checkout_query?.id)
+  }
+  const no = { ok: false, error_message: 'The price has changed.' }
+  await telegram.call('answerPreCheckoutQuery', { pre_checkout_query_id: await asked(), ...no })
+  await page.getByTestId('dialog').getByText('The price has changed.').waitFor()
+  await page.getByTestId('dialog-ok').click()
+  await telegram.call('answerPreCheckoutQuery', { pre_checkout_query_id: await asked(), ok: true })
+  await page.getByText('You paid 50 Stars').waitFor()
+  expect(telegram.stars()).toBe(9950)
+  expect(problems).toEqual([])
+})
+
 test('buttons, edits, replies and commands go both ways', async () => {
   const { telegram, page } = await openChat()
   const inline_keyboard = [[{ text: 'Retry', callback_data: 'retry' }]]

@@ -26,6 +26,7 @@ export type TelegramOptions = {
   readonly rateLimits?: RateLimitMode // 'real' when missing
   readonly draftLifeMs?: number // 30 s when missing, as in Telegram
   readonly callbackLifeMs?: number // 30 s when missing
+  readonly checkoutLifeMs?: number // how long a bot may think about a payment; 10 s when missing
   readonly webhookRetryMs?: number // the first wait after a failed delivery; doubles up to a minute
   readonly webhookTimeoutMs?: number
   readonly topicsEnabled?: boolean // topics in private chats; true when missing
@@ -43,6 +44,7 @@ type App = { Bindings: HttpBindings }
 
 const DRAFT_LIFE_MS = 30_000
 const CALLBACK_LIFE_MS = 30_000
+const CHECKOUT_LIFE_MS = 10_000
 const WEBHOOK_RETRY_MS = 1000
 const WEBHOOK_TIMEOUT_MS = 20_000
 
@@ -112,6 +114,8 @@ function createServer(options: TelegramOptions): { server: TelegramServer; close
     calls: [],
     callbacks: new Map(),
     callbackLifeMs: options.callbackLifeMs ?? CALLBACK_LIFE_MS,
+    checkouts: new Map(),
+    checkoutLifeMs: options.checkoutLifeMs ?? CHECKOUT_LIFE_MS,
     files: new Map(),
     nowMs,
     save: saver.save,

@@ -5,6 +5,7 @@ import type { Draft, DraftBook } from './draft-book.ts'
 import type { FaultPlan } from './faults.ts'
 import { type Params, textParam } from './params.ts'
 import type { RateLimits } from './rate-limits.ts'
+import type { Checkout } from './stars.ts'
 import type { ChatRecord, TelegramState } from './telegram-state.ts'
 import type { UpdateQueue } from './update-queue.ts'
 
@@ -25,6 +26,13 @@ export type ServerEvent =
       readonly text: string
       readonly isAlert: boolean
       readonly url: string
+    }
+  | {
+      /** Paying did not work: the bot said no, or nothing, or there are not enough Stars. */
+      readonly type: 'checkout-failed'
+      readonly personId: number
+      readonly messageId: number
+      readonly error: string
     }
   | { readonly type: 'profile' }
   | { readonly type: 'chats' }
@@ -49,6 +57,8 @@ export type TelegramServer = {
   readonly calls: Call[]
   readonly callbacks: Map<string, CallbackRecord>
   readonly callbackLifeMs: number
+  readonly checkouts: Map<string, Checkout>
+  readonly checkoutLifeMs: number
   readonly files: Map<string, StoredFile>
   readonly nowMs: () => number
   readonly save: () => void

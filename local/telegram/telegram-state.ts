@@ -21,6 +21,26 @@ export type Webhook = {
   lastErrorMessage?: string
 }
 
+/** An invoice under a message. Telegram shows its payload to nobody but the bot. */
+export type Invoice = {
+  readonly chatId: number
+  readonly messageId: number
+  readonly payload: string
+  readonly stars: number
+  paid: boolean
+}
+
+export type StarPayment = {
+  readonly chargeId: string
+  readonly providerChargeId: string
+  readonly personId: number
+  readonly chatId: number
+  readonly stars: number
+  readonly payload: string
+  readonly dateS: number
+  refundedAtS?: number
+}
+
 /** All that outlives a restart. */
 export type TelegramState = {
   readonly version: 1
@@ -37,6 +57,10 @@ export type TelegramState = {
   readonly descriptions: Record<string, string>
   readonly shortDescriptions: Record<string, string>
   readonly menuButtons: Record<string, MenuButton> // by chat, '' for all
+  readonly stars: Record<string, number> // by person; missing: as at the start
+  readonly invoices: Invoice[]
+  readonly starPayments: StarPayment[]
+  starsWithdrawn: number // that the bot's owner took out
 }
 
 export const YOU_ID = 1001
@@ -62,6 +86,10 @@ export function emptyState(): TelegramState {
     descriptions: {},
     shortDescriptions: {},
     menuButtons: {},
+    stars: {},
+    invoices: [],
+    starPayments: [],
+    starsWithdrawn: 0,
   }
 }
 
@@ -96,7 +124,8 @@ export function loadState(file: string | undefined): TelegramState {
   } catch {
     return emptyState() // the first run: there is nothing to read yet
   }
-  const state = JSON.parse(text) as TelegramState
+  // What an older run did not know yet begins empty.
+  const state = { ...emptyState(), ...(JSON.parse(text) as TelegramState) }
   if (state.version !== 1) throw new Error(`${file} was written by another version; delete it to start anew`)
   return state
 }

@@ -11,7 +11,10 @@ export type WebAppLaunch = {
 
 export const WEB_APP_VERSION = '9.6'
 
-/** Makes the address a Mini App is opened at: its own, with really signed initData in the fragment. */
+/**
+ * Makes the address a Mini App is opened at: its own, with really signed initData in the fragment. A fragment that it
+ * has (a page inside the app) stays in front: `#/wallet?tgWebAppData=…`.
+ */
 export function webAppUrl(server: TelegramServer, launch: WebAppLaunch): string {
   const { id, first_name, language_code } = personById(server, launch.personId)
   const initData = sign(
@@ -31,7 +34,9 @@ export function webAppUrl(server: TelegramServer, launch: WebAppLaunch): string 
   })
   const url = new URL(launch.url)
   if (launch.startParam) url.searchParams.set('tgWebAppStartParam', launch.startParam)
+  const page = url.hash.slice(1)
   url.hash = ''
   // A space as "+" is read back as a plus by decodeURIComponent, so it travels as %20.
-  return `${url.href}#${fragment.toString().replaceAll('+', '%20')}`
+  const front = page ? `${page}${page.includes('?') ? '&' : '?'}` : ''
+  return `${url.href}#${front}${fragment.toString().replaceAll('+', '%20')}`
 }

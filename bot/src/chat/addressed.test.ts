@@ -107,6 +107,11 @@ describe('the conversation of an update', () => {
     )
   })
 
+  test('is the private chat of whoever is about to pay', () => {
+    const query = { id: '1', from: YOU, currency: 'XTR', total_amount: 50, invoice_payload: 'p' }
+    expect(key({ pre_checkout_query: query })).toBe('5/0')
+  })
+
   test('is none for channels and for kinds that are not handled', () => {
     const channel = { id: -5, type: 'channel' as const, title: 'News' }
     expect(key({ message: said('x', [], { chat: channel }) as Update['message'] & object })).toBeUndefined()

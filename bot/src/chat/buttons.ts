@@ -1,4 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
+import { type Nano, parseNano } from '../../../protocol/src/money.ts'
+import type { PayoutSource } from '../money/money.ts'
 import type { Words } from '../words/words.ts'
 import type { Ending } from './conversation-state.ts'
 
@@ -8,22 +10,37 @@ export type Press =
   | { readonly action: 'use'; readonly model: string }
   | { readonly action: 'ask'; readonly question: 1 | 2 | 3 }
   | { readonly action: 'delete'; readonly answer: 'yes' | 'no' }
+  | { readonly action: 'money'; readonly page: 'deposit' | 'stars' | 'withdraw' }
+  | { readonly action: 'stars'; readonly stars: number }
+  | { readonly action: 'refund'; readonly payment: string }
+  | { readonly action: 'payout'; readonly source: PayoutSource; readonly amount: Nano }
+  | { readonly action: 'wallet'; readonly answer: 'keep' }
 
-/** Writes a button's data: always far below Telegram's 64 bytes. A model is named by a hash of its id. */
+/** Writes a button's data: always far below Telegram's 64 bytes. A model or a payment is named by a hash of its id. */
 export function pressData(press: Press): string {
   switch (press.action) {
     case 'use':
-      return `use:${modelHash(press.model)}`
+      return `use:${shortHash(press.model)}`
     case 'ask':
       return `ask:${press.question}`
     case 'delete':
       return `delete:${press.answer}`
+    case 'money':
+      return `money:${press.page}`
+    case 'stars':
+      return `stars:${press.stars}`
+    case 'refund':
+      return `refund:${shortHash(press.payment)}`
+    case 'payout':
+      return `payout:${press.source}-${press.amount}`
+    case 'wallet':
+      return `wallet:${press.answer}`
     default:
       return `${press.action}:${press.seq}`
   }
 }
 
-/** Reads a button's data; undefined for what no button of today says. `model` is the hash. */
+/** Reads a button's data; undefined for what no button of today says. `model` and `payment` are hashes. */
 export function parsePress(data: string): Press | undefined {
   const [action, value = ''] = data.split(':')
   const isSeq = /^[0-9]{1,12}$/.test(value)
@@ -35,7 +52,19 @@ export function parsePress(data: string): Press | undefined {
     case 'receipt':
       return isSeq ? { action, seq: Number(value) } : undefined
     case 'use':
-      return /^[0-9a-z]{1,16}$/.test(value) ? { action, model: value } : undefined
+      return HASH.test(value) ? { action, model: value } : undefined
+    case 'refund':
+      return HASH.test(value) ? { action, payment: value } : undefined
+    case 'money':
+      return value === 'deposit' || value === 'stars' || value === 'withdraw'
+        ? { action, page: value }
+        : undefined
+    case 'stars':
+      return /^[1-9][0-9]{0,4}$/.test(value) ? { action, stars: Number(value) } : undefined
+    case 'payout':
+      return parsePayout(value)
+    case 'wallet':
+      return value === 'keep' ? { action, answer: value } : undefined
     case 'ask':
       return value === '1' || value === '2' || value === '3'
         ? { action, question: Number(value) as 1 | 2 | 3 }
@@ -47,9 +76,18 @@ export function parsePress(data: string): Press | undefined {
   }
 }
 
-/** A short name for a model id of up to 96 characters: two FNV-1a hashes of 32 bits. Only told apart, never trusted. */
-export function modelHash(model: string): string {
-  return fnv1a(model, 0x811c9dc5).toString(36) + fnv1a(model, 0x9e3779b9).toString(36)
+function parsePayout(value: string): Press | undefined {
+  const [source, digits] = value.split('-')
+  const amount = parseNano(digits)
+  if (amount === undefined || (source !== 'balance' && source !== 'earnings')) return undefined
+  return { action: 'payout', source, amount }
+}
+
+const HASH = /^[0-9a-z]{1,16}$/
+
+/** A short name for an id that is too long for a button: two FNV-1a hashes of 32 bits. Only told apart, never trusted. */
+export function shortHash(id: string): string {
+  return fnv1a(id, 0x811c9dc5).toString(36) + fnv1a(id, 0x9e3779b9).toString(36)
 }
 
 export function stopKeyboard(words: Words, seq: number): InlineKeyboardMarkup {

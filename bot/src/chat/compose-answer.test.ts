@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { JOB_REASONS } from '../../../protocol/src/answer.ts'
+import { NANO_MAX, nano } from '../../../protocol/src/money.ts'
 import { LANGUAGES, wordsFor } from '../words/words.ts'
-import { button, modelHash, parsePress, pressData } from './buttons.ts'
+import { button, parsePress, pressData, shortHash } from './buttons.ts'
 import { composeAnswer } from './compose-answer.ts'
 import type { Ending, Running } from './conversation-state.ts'
 import { receiptText } from './receipt-text.ts'
@@ -87,6 +88,10 @@ test('what a button says is read back, and fits', () => {
     { action: 'retry', seq: 1 },
     { action: 'ask', question: 3 },
     { action: 'delete', answer: 'yes' },
+    { action: 'money', page: 'withdraw' },
+    { action: 'stars', stars: 10_000 },
+    { action: 'payout', source: 'earnings', amount: nano(NANO_MAX) },
+    { action: 'wallet', answer: 'keep' },
   ] as const
   for (const press of presses) {
     expect(parsePress(pressData(press))).toEqual(press)
@@ -95,7 +100,7 @@ test('what a button says is read back, and fits', () => {
   const model = `${'org/'.repeat(20)}${'m'.repeat(16)}`
   const data = pressData({ action: 'use', model })
   expect(data.length).toBeLessThanOrEqual(64)
-  expect(parsePress(data)).toEqual({ action: 'use', model: modelHash(model) })
+  expect(parsePress(data)).toEqual({ action: 'use', model: shortHash(model) })
   expect(button('x', { action: 'use', model })).toEqual({ text: 'x', callback_data: data })
 })
 
@@ -108,6 +113,18 @@ test.each([
   ['ask:4'],
   ['delete:maybe'],
   ['use:../x'],
+  ['money:all'],
+  ['stars:0'],
+  ['stars:-50'],
+  ['stars:1e3'],
+  ['payout:earnings'],
+  ['payout:earnings-'],
+  ['payout:earnings--5'],
+  ['payout:earnings-1.5'],
+  ['payout:float-5'],
+  ['payout:earnings-9007199254740992'],
+  ['wallet:take'],
+  ['refund:'],
   ['é:1'],
 ])('a button that says %j says nothing', (data) => {
   expect(parsePress(data)).toBeUndefined()
@@ -115,7 +132,7 @@ test.each([
 
 test('models with similar names have different buttons', () => {
   const names = Array.from({ length: 2000 }, (_, index) => `model-${index}`)
-  expect(new Set(names.map(modelHash)).size).toBe(names.length)
+  expect(new Set(names.map(shortHash)).size).toBe(names.length)
 })
 
 test('a receipt without a job is none, and one without signatures claims none', () => {

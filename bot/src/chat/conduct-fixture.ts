@@ -6,12 +6,15 @@ import type { Message, Update } from 'grammy/types'
 import { onTestFinished } from 'vitest'
 import { assertConduct } from '../../../local/telegram/assert-conduct.ts'
 import { startTelegram, type TelegramHandle } from '../../../local/telegram/start-telegram.ts'
+import { YOU_ID } from '../../../local/telegram/telegram-state.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { answering, type FakeBotDeps, type FakeModel, fakeBotDeps, lastQuestion } from '../fake-bot-deps.ts'
+import type { Notice } from '../money/notice.ts'
 import { telegramRoute } from '../telegram-route.ts'
 import type { Clock } from './clock.ts'
 import { type Conversation, createConversation } from './conversation.ts'
 import { createMemoryStorage, type MemoryStorage } from './memory-storage.ts'
+import { conversationKey, privatePlace } from './place.ts'
 import type { CallKind } from './telegram-gate.ts'
 
 const TOKEN = '123456:conduct'
@@ -32,6 +35,8 @@ export type Scene = FakeBotDeps & {
   readonly restart: () => Promise<void>
   /** Brings an update that the stand-in cannot make. */
   readonly deliver: (update: Update) => Promise<Response>
+  /** The network tells a person something, as `ConversationObject.tell` does. */
+  readonly tell: (id: string, notice: Notice, telegramId?: number) => void
   readonly violations: () => string[]
   readonly clock: Clock
 }
@@ -63,6 +68,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     webhookRetryMs: 5,
   })
   const fake = fakeBotDeps(options.model, { nowMs, ...options.deps })
+  const told = new Map<string, { readonly chatId: number; readonly threadId: number }>()
   const storages = new Map<string, MemoryStorage>()
   let life = await beginLife(telegram.url, nowMs, options.unknownMethod)
 
@@ -102,7 +108,9 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   })
 
   const answers = (chatId?: number) =>
-    telegram.messages(chatId).filter(({ from }) => from?.id === telegram.bot.id)
+    telegram
+      .messages(chatId)
+      .filter(({ from, refunded_payment: service }) => from?.id === telegram.bot.id && !service)
   const settle = async () => {
     const heard = () => telegram.updates.every(({ state }) => state !== 'pending')
     await telegram.waitFor('all updates to be delivered', heard)
@@ -132,7 +140,15 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
         headers: { 'X-Telegram-Bot-Api-Secret-Token': SECRET },
         body: JSON.stringify(update),
       }),
-    violations: () => assertConduct(telegram).map(({ rule, detail }) => `${rule}: ${detail}`),
+    tell: (id, notice, telegramId = YOU_ID) => {
+      const place = privatePlace(telegramId)
+      told.set(`${telegramId}/${id}`, { chatId: telegramId, threadId: 0 })
+      open(conversationKey(place)).runErrand(place, `notice/${id}`, { kind: 'notice', notice })
+    },
+    violations: () =>
+      assertConduct({ ...telegram, announced: [...told.values()] }).map(
+        ({ rule, detail }) => `${rule}: ${detail}`,
+      ),
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Update, UserFromGetMe } from 'grammy/types'
 import { z } from 'zod'
 import { answerUsageSchema, jobReasonSchema } from '../../../protocol/src/answer.ts'
+import { LANGUAGES, type Language } from '../words/words.ts'
+import { type Errand, type KeptErrand, keptErrandSchema } from './errand.ts'
 import { type Memory, rememberedSchema } from './memory.ts'
 import { type Place, placeSchema } from './place.ts'
 
@@ -88,6 +90,7 @@ type Received = { readonly update: Update; readonly tries: number }
 
 const SEEN_MAX = 500
 const STRIP_MAX = 20
+const ERRANDS_DONE_MAX = 300
 const BOT_INFO_LIFE_MS = 24 * 60 * 60 * 1000
 
 export type ConversationState = ReturnType<typeof createConversationState>
@@ -104,6 +107,7 @@ export function createConversationState(storage: ConversationStorage) {
     return seq
   }
   const strip = (): readonly number[] => read('strip', z.array(z.int())) ?? []
+  const errandsDone = (): readonly string[] => read('errands-done', z.array(z.string())) ?? []
   return {
     nextSeq,
     /** Notes an update; false when it was noted before. */
@@ -146,6 +150,25 @@ export function createConversationState(storage: ConversationStorage) {
     setRunning: (running: Running): void => storage.put('running', running),
     clearRunning: (): void => storage.delete('running'),
 
+    /** Keeps an errand; false when it, or one of the same name, was kept or done before. */
+    addErrand: (id: string, errand: Errand): boolean => {
+      const key = `errand/${id}`
+      if (storage.get(key) !== undefined || errandsDone().includes(id)) return false
+      storage.put(key, { errand, tries: 0, notBeforeMs: 0, inFlight: false } satisfies KeptErrand)
+      return true
+    },
+    errands: (): { readonly id: string; readonly kept: KeptErrand }[] =>
+      storage.list('errand/').flatMap(([key, value]) => {
+        const parsed = keptErrandSchema.safeParse(value)
+        return parsed.success ? [{ id: key.slice('errand/'.length), kept: parsed.data }] : []
+      }),
+    errand: (id: string): KeptErrand | undefined => read(`errand/${id}`, keptErrandSchema),
+    keepErrand: (id: string, kept: KeptErrand): void => storage.put(`errand/${id}`, kept),
+    endErrand: (id: string): void => {
+      storage.delete(`errand/${id}`)
+      storage.put('errands-done', [...errandsDone(), id].slice(-ERRANDS_DONE_MAX))
+    },
+
     memory: (): Memory => read('memory', z.array(rememberedSchema)) ?? [],
     setMemory: (memory: Memory): void => storage.put('memory', memory),
     lastAnswer: (): LastAnswer | undefined => read('last', lastAnswerSchema),
@@ -173,6 +196,12 @@ export function createConversationState(storage: ConversationStorage) {
       return name
     },
     forgetConversationName: (): void => storage.delete('name'),
+
+    /** The language that the person last wrote in; English before. */
+    language: (): Language => read('language', z.enum(LANGUAGES)) ?? 'en',
+    setLanguage: (language: Language): void => {
+      if (storage.get('language') !== language) storage.put('language', language)
+    },
 
     place: (): Place | undefined => read('place', placeSchema),
     setPlace: (place: Place): void => storage.put('place', place),

@@ -4,10 +4,13 @@ import type { Update } from 'grammy/types'
 import type { BotContext, Talk } from '../bot-context.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { createBot } from '../create-bot.ts'
+import { performErrand } from '../money/perform-errand.ts'
 import { clientOptions, type TelegramAccess } from '../telegram-access.ts'
 import { languageOf, wordsFor } from '../words/words.ts'
 import type { Clock } from './clock.ts'
 import { type ConversationStorage, createConversationState } from './conversation-state.ts'
+import type { Errand } from './errand.ts'
+import { createErrands } from './errands.ts'
 import { type Place, placeOf } from './place.ts'
 import { plain } from './rich-text.ts'
 import { say } from './say.ts'
@@ -25,6 +28,11 @@ export type ConversationParts = {
 export type Conversation = {
   /** Notes the update for good and begins with it. One that came before changes nothing. Never waits, never throws. */
   readonly receive: (update: Update) => void
+  /**
+   * Notes something to be done and told in a place, for good, and begins with it. An id that came before changes
+   * nothing. Never waits, never throws.
+   */
+  readonly runErrand: (place: Place, id: string, errand: Errand) => void
   /** Goes on with what an earlier process left, and asks to be woken again while anything is left. */
   readonly wake: () => void
   /** Resolves when everything that was received has been dealt with. */
@@ -52,13 +60,16 @@ export function createConversation(parts: ConversationParts): Conversation {
     const gate = createTelegramGate({ clock, state, isGroup: place.isGroup })
     const api = new Api(parts.access.token, clientOptions(parts.access))
     const chat = { deps, clock, state, gate, api, place }
-    opened = { talk: { chat, turns: createTurns(chat) } }
+    opened = { talk: { chat, turns: createTurns(chat), errands: createErrands(chat, performErrand) } }
     return opened
   }
+  /** Sets the alarm; one that only errands need comes when the first of them is due. */
   const arm = (): void => {
     const now = clock.nowMs()
-    if (alarmAtMs > now) return
-    alarmAtMs = now + ALARM_AFTER_MS
+    const dueMs = isAnswered() ? Math.min(...state.errands().map(({ kept }) => kept.notBeforeMs)) : 0
+    const atMs = Math.max(now + ALARM_AFTER_MS, Number.isFinite(dueMs) ? dueMs : 0)
+    if (alarmAtMs > now && alarmAtMs <= atMs) return
+    alarmAtMs = atMs
     parts.storage.setAlarm(alarmAtMs)
   }
   const track = (work: Promise<void>): void => {
@@ -86,8 +97,10 @@ export function createConversation(parts: ConversationParts): Conversation {
     if (!place) return
     for (const { key, update } of state.inbox()) handle(key, update)
     open(place).talk.turns.start()
+    open(place).talk.errands.start()
   }
-  const isDone = () => state.inbox().length === 0 && state.turns().length === 0 && !state.running()
+  const isAnswered = () => state.inbox().length === 0 && state.turns().length === 0 && !state.running()
+  const isDone = () => isAnswered() && state.errands().length === 0
   return {
     receive: (update) => {
       wakeUp()
@@ -97,6 +110,12 @@ export function createConversation(parts: ConversationParts): Conversation {
       const key = state.addToInbox(update)
       arm()
       handle(key, update)
+    },
+    runErrand: (place, id, errand) => {
+      wakeUp()
+      if (!state.place()) state.setPlace(place)
+      open(place).talk.errands.add(id, errand)
+      if (!isDone()) arm()
     },
     wake: () => {
       if (isDone()) return
@@ -109,6 +128,7 @@ export function createConversation(parts: ConversationParts): Conversation {
       for (;;) {
         await Promise.all(busy)
         await opened?.talk.turns.settled()
+        await opened?.talk.errands.settled()
         if (busy.size === 0 && (!opened || state.turns().length === 0)) return
       }
     },

@@ -23,7 +23,14 @@ export function placeOf(update: Update): Place | undefined {
   }
   const stopped = update.stopped_message_generation
   if (stopped) return place(stopped.chat, stopped.message_thread_id)
+  // A payment is asked about without a chat: its payer's private one keeps it.
+  if (update.pre_checkout_query) return privatePlace(update.pre_checkout_query.from.id)
   return update.my_chat_member ? place(update.my_chat_member.chat, undefined) : undefined
+}
+
+/** The private chat of a person, outside of any topic. */
+export function privatePlace(telegramId: number): Place {
+  return { chatId: telegramId, isGroup: false }
 }
 
 /** Names a conversation: the same for everything that is said in one topic. */

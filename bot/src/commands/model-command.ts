@@ -3,7 +3,7 @@ import type { InlineKeyboardMarkup } from 'grammy/types'
 import { formatTon, pricePerThousandWords } from '../../../protocol/src/money.ts'
 import { answer, answerPress, type BotContext, type Talk } from '../bot-context.ts'
 import type { ModelOffer } from '../bot-deps.ts'
-import { button, keyboard, modelHash, parsePress } from '../chat/buttons.ts'
+import { button, keyboard, parsePress, shortHash } from '../chat/buttons.ts'
 import { plain } from '../chat/rich-text.ts'
 import { edit } from '../chat/say.ts'
 import { speedWords } from './model-words.ts'
@@ -23,7 +23,7 @@ export function modelCommand(talk: Talk): Composer<BotContext> {
     }
     if (press?.action !== 'use') return next()
     const models = await talk.chat.deps.listModels()
-    const model = models.find(({ id }) => modelHash(id) === press.model)
+    const model = models.find(({ id }) => shortHash(id) === press.model)
     if (!model) return answerPress(talk, ctx, ctx.words('model-gone'))
     talk.chat.state.setModel(model.id)
     await answerPress(talk, ctx, ctx.words('model-chosen', { model: model.id }))

@@ -15,14 +15,18 @@ export const ar: Record<WordId, string> = {
   'new-done': 'نسيت ما مضى. عمّ تريد أن نتحدث؟',
   help: `اكتب رسالتك واقرأ الجواب وهو يُكتب. عدّل رسالتك لأجيب عنها من جديد. وفي المجموعات اذكر اسمي أو ردّ على رسالتي.
 
-/new نبدأ من جديد · /model تختار من يجيبك مع الأسعار · /balance عملاتك · /earn تضيف جهازك وتكسب · /privacy من يقرأ ماذا · /export تأخذ هذه المحادثة · /delete تحذفها مع بياناتك`,
+/new نبدأ من جديد · /model تختار من يجيبك مع الأسعار · /balance عملاتك · /topup و/deposit تشحن · /withdraw تسحب · /earn تضيف جهازك وتكسب · /privacy من يقرأ ماذا · /export تأخذ هذه المحادثة · /delete تحذفها مع بياناتك`,
 
   'command-start': 'ما هذا',
   'command-new': 'ابدأ محادثة جديدة',
   'command-model': 'اختر من يجيبك واعرف الأسعار',
   'command-balance': 'عملاتك',
+  'command-topup': 'اشترِ رصيدًا بنجوم تيليجرام',
+  'command-deposit': 'اشحن بتونكوين',
+  'command-withdraw': 'أرسل تونكوين إلى محفظتك',
   'command-earn': 'أضف جهازك واكسب',
   'command-privacy': 'من يقرأ ماذا',
+  'command-paysupport': 'المدفوعات والشروط والاسترداد',
   'command-export': 'خذ هذه المحادثة في ملف',
   'command-delete': 'احذف هذه المحادثة وبياناتك',
   'command-help': 'كيف يعمل',
@@ -105,7 +109,96 @@ export const ar: Record<WordId, string> = {
 
   balance: 'لديك { $available }.',
   'balance-held': 'محجوز لأجوبة تُكتب الآن: { $held }.',
-  'balance-welcome': 'رصيد الترحيب للأسئلة هنا ولا يُسحب. وما يكسبه جهازك يُضاف إليه: /earn',
+  'balance-welcome': 'رصيد الترحيب والنجوم للأسئلة هنا ولا يُسحبان. وما يكسبه جهازك يُضاف إليه: /earn',
+
+  'balance-withdrawable': 'منها { $withdrawable } وصلت تونكوين ويمكن سحبها.',
+  'balance-payable': 'كسبٌ جاهز للسحب: { $payable }.',
+  'balance-accruing': 'كسبٌ حديث يجهز لاحقًا: { $accruing }.',
+  'button-wallet': 'المحفظة',
+  'button-deposit': 'اشحن بتونكوين',
+  'button-stars': 'اشحن بالنجوم',
+  'button-withdraw': 'اسحب',
+  'button-copy-address': 'انسخ العنوان',
+  'button-copy-comment': 'انسخ التعليق',
+  'button-payout-earnings': 'أرسل { $amount } من الكسب',
+  'button-payout-balance': 'أرسل { $amount } من الرصيد',
+  'button-keep-wallet': 'لست أنا: أبقِ محفظتي',
+  'button-transaction': 'شاهد المعاملة',
+
+  'stars-count': `{ $stars ->
+    [zero] بلا نجوم
+    [one] نجمة واحدة
+    [two] نجمتان
+    [few] { $stars } نجوم
+    [many] { $stars } نجمة
+   *[other] { $stars } نجمة
+}`,
+  'topup-choose':
+    'اشترِ رصيدًا للأسئلة بنجوم تيليجرام. هو للاستعمال هنا ولا يُسحب، و/paysupport يشرح كيف تُستردّ النجوم. اختر:',
+  'topup-package': '{ $stars }: { $credit }',
+  'topup-gone': 'هذه الباقة لم تعد تُباع. اكتب /topup لترى المتاح.',
+  'topup-unavailable': 'لا يمكن أخذ النجوم الآن. لم يُدفع شيء، أعد المحاولة بعد قليل.',
+  'invoice-title': 'رصيد للأسئلة',
+  'invoice-description':
+    '{ $credit } للأسئلة في هذا البوت وتطبيقه المصغّر مقابل { $stars }. لا يُسحب. وما لم يُصرف يُستردّ خلال 21 يومًا: /refund',
+  'checkout-unknown': 'هذه الفاتورة لم تعد من عندنا. لم يُدفع شيء، اكتب /topup لفاتورة جديدة.',
+  'checkout-not-yours': 'هذه الفاتورة لحساب آخر. لم يُدفع شيء، اكتب /topup لفاتورتك.',
+  'checkout-price-changed': 'تغيّر السعر بعد هذه الفاتورة. لم يُدفع شيء، اكتب /topup لفاتورة جديدة.',
+  'checkout-later': 'لم نتمكن من النظر في هذا الدفع في وقته. لم يُدفع شيء، أعد المحاولة بعد قليل.',
+  'stars-paid': 'شكرًا لك. { $stars } اشترت لك { $credit }، ولديك { $available }.',
+  'stars-returned': 'أعاد إليك تيليجرام { $stars }، فخرج من رصيدك { $credit }.',
+  'stars-returned-spent': 'أعاد إليك تيليجرام { $stars }. وكان رصيدها قد صُرف.',
+  paysupport: `الرصيد المشترى بالنجوم للأسئلة في هذا البوت وتطبيقه المصغّر. لا يُسحب ولا يُباع ولا يُهدى، ولا تنتهي مدته.
+
+/refund يعيد نجوم شراءٍ تمّ خلال آخر 21 يومًا، ما دام رصيده باقيًا عندك. ويعود الشراء كاملًا.
+
+يُضاف الدفع إلى رصيدك حالًا. وإن لم يصل بعد دقائق فلم يضع: سيصل من تلقاء نفسه. { $contact } لا يستطيع تيليجرام نفسه المساعدة في المشتريات من هذا البوت.`,
+  'paysupport-contact': 'ولأي أمر آخر اكتب إلى { $contact }.',
+  'paysupport-no-contact': 'ولأي أمر آخر اكتب إلى من يدير هذا البوت.',
+  'refund-choose': 'أي شراء تريد أن يُعاد؟ تعود النجوم إليك ويخرج الرصيد من حسابك.',
+  'refund-none': 'لا شراء في آخر 21 يومًا يمكن أن يُعاد. و/paysupport يشرح ذلك.',
+  'refund-begun': 'نجومك في طريق العودة',
+  'refund-done': 'عادت إليك { $stars }، وخرج من رصيدك { $credit }.',
+  'refund-spent': 'رصيد هذا الشراء لم يعد كاملًا، فلا يمكن أن تعود نجومه.',
+  'refund-too-old': 'مضى على هذا الشراء أكثر من 21 يومًا، فلا يمكن أن تعود نجومه.',
+  'refund-unknown': 'لا يوجد شراء كهذا ليُعاد. اكتب /refund لترى الموجود.',
+  'refund-refused': 'لم يقبل تيليجرام إعادة هذه النجوم الآن. رصيدك كما هو، و/paysupport يقول لمن تكتب.',
+
+  'deposit-where': 'أرسل تونكوين إلى هذا العنوان:',
+  'deposit-comment': 'مع هذا التعليق:',
+  'deposit-warning': 'لا تنسَ التعليق: بدونه لا يعرف أحد أن العملات لك. أرسل تونكوين فقط، لا عملات أخرى.',
+  'deposit-test-network': 'هذه شبكة التجربة: ما يُرسل إليها من الشبكة الرئيسية يضيع.',
+  'deposit-closed': 'لا يمكن استقبال تونكوين هنا بعد. اكتب /topup لتشتري رصيدًا بالنجوم.',
+
+  'withdraw-amounts': 'يمكن سحبه: { $earnings } من الكسب و{ $balance } من الرصيد.',
+  'withdraw-fee': 'الأجرة { $fee } فوق ما يُرسل.',
+  'withdraw-wallet': 'يذهب إلى محفظتك: { $address }',
+  'withdraw-waits':
+    'السحب ينتظر حتى { $from }: بعدها يذهب إلى المحفظة الجديدة { $address }. إن لم تطلب ذلك فأبقِ محفظتك.',
+  'withdraw-press': 'اضغط المبلغ لترسله.',
+  'withdraw-nothing':
+    'المبلغ أقل من أن يُسحب: { $earnings } من الكسب و{ $balance } من الرصيد. أقل سحب { $minimum }. رصيد الترحيب والنجوم يبقيان هنا.',
+  'withdraw-no-wallet':
+    'لا تُرسل العملات إلا إلى محفظة أثبتّ أنها لك. اربطها في صفحة المحفظة في التطبيق المصغّر ثم عد إلى /withdraw.',
+  'withdraw-frozen': 'السحب متوقف الآن ريثما تُراجع الحسابات. عملاتك محفوظة، أعد المحاولة لاحقًا.',
+  'withdraw-closed': 'لا يمكن إرسال تونكوين من هنا بعد. عملاتك محفوظة.',
+  'payout-ordered':
+    'طُلب السحب: سيُرسل { $amount } إلى محفظتك والأجرة { $fee }. سأكتب لك حين يُرسل. الرقم: { $payout }',
+  'payout-below-minimum': 'هذا أقل من أقل سحب. اكتب /withdraw لترى الحد الأدنى.',
+  'payout-changed': 'ما لديك الآن أقل من ذلك. لم يُرسل شيء، اكتب /withdraw لترى ما لديك.',
+  'payout-wallet-changing': 'السحب ينتظر محفظتك الجديدة. اكتب /withdraw لترى متى تُعتمد.',
+  'payout-ordered-before': 'طُلب هنا شيء آخر من قبل. اكتب /withdraw لترى ما بقي.',
+  'wallet-kept': 'محفظتك باقية كما كانت. وإن لم تطلب تغييرها فانظر من يستعمل تيليجرام غيرك.',
+  'wallet-not-kept': 'لا يوجد تغيير للمحفظة يمكن إيقافه.',
+
+  'notice-deposit-credited': 'وصل { $amount } وأصبح في رصيدك.',
+  'notice-payout-sent': 'أُرسل { $amount } إلى محفظتك.',
+  'notice-payout-failed': 'لم يتم سحب { $amount }. عادت العملات إلى مكانها، واكتب /withdraw لتحاول من جديد.',
+  'notice-wallet-changes':
+    'طُلب أن تذهب مبالغ سحبك إلى محفظة أخرى ابتداءً من { $from }: { $address }. إن كنت أنت فلا شيء عليك.',
+  'notice-wallet-changed': 'مبالغ سحبك تذهب الآن إلى هذه المحفظة: { $address }',
+  'notice-stars-refunded': 'عادت إليك { $stars }.',
+  'notice-treasury-halted': 'المحفظة الساخنة متوقفة: { $reason }. لا يُضاف شيء ولا يُسحب حتى ينظر أحد.',
 
   'earn-title': 'دع جهازك يجيب ويكسب لك تونكوين. شغّل هذا عليه، في مجلد Sharnaqa:',
   'earn-code': 'رمزك { $code } وهو صالح عشر دقائق.',

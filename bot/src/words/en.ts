@@ -13,14 +13,18 @@ export const en = {
   'new-done': 'Forgotten. What shall we talk about?',
   help: `Write a message and read the answer as it is written. Edit your message to have it answered again. In a group, mention me or reply to me.
 
-/new starts afresh · /model chooses who answers, with prices · /balance shows your coins · /earn adds your GPU · /privacy says who can read · /export gives you this conversation · /delete removes it and your data`,
+/new starts afresh · /model chooses who answers, with prices · /balance shows your coins · /topup and /deposit bring more · /withdraw pays out · /earn adds your GPU · /privacy says who can read · /export gives you this conversation · /delete removes it and your data`,
 
   'command-start': 'What this is',
   'command-new': 'Start a new conversation',
   'command-model': 'Choose who answers, see prices',
   'command-balance': 'Your coins',
+  'command-topup': 'Buy credit with Telegram Stars',
+  'command-deposit': 'Top up with Toncoin',
+  'command-withdraw': 'Send Toncoin to your wallet',
   'command-earn': 'Add your GPU and earn',
   'command-privacy': 'Who can read what',
+  'command-paysupport': 'Payments, terms and refunds',
   'command-export': 'Get this conversation as a file',
   'command-delete': 'Delete this conversation and your data',
   'command-help': 'How it works',
@@ -96,7 +100,102 @@ export const en = {
   balance: `You have { $available }.`,
   'balance-held': 'Set aside for answers that are being written: { $held }.',
   'balance-welcome':
-    'The welcome credit is for asking questions here; it cannot be paid out. Coins that your GPU earns come on top: /earn',
+    'Welcome credit and Stars are for asking questions here; they cannot be paid out. Coins that your GPU earns come on top: /earn',
+
+  'balance-withdrawable': 'Of it, { $withdrawable } came in as Toncoin and can be paid out.',
+  'balance-payable': 'Earned and ready to be paid out: { $payable }.',
+  'balance-accruing': 'Earned lately, ready later: { $accruing }.',
+  'button-wallet': 'Wallet',
+  'button-deposit': 'Top up with Toncoin',
+  'button-stars': 'Top up with Stars',
+  'button-withdraw': 'Withdraw',
+  'button-copy-address': 'Copy the address',
+  'button-copy-comment': 'Copy the comment',
+  'button-payout-earnings': 'Send { $amount } of earnings',
+  'button-payout-balance': 'Send { $amount } of the balance',
+  'button-keep-wallet': 'This was not me: keep my wallet',
+  'button-transaction': 'See the transaction',
+
+  'stars-count': `{ $stars ->
+    [one] { $stars } Star
+   *[other] { $stars } Stars
+}`,
+  'topup-choose':
+    'Buy credit for questions with Telegram Stars. It is for use here and cannot be paid out; /paysupport says how Stars come back. Choose:',
+  'topup-package': '{ $stars }: { $credit }',
+  'topup-gone': 'This package is not sold any more. Send /topup to see what is.',
+  'topup-unavailable': 'Stars cannot be taken right now. Nothing was paid; try again in a moment.',
+  'invoice-title': 'Credit for questions',
+  'invoice-description':
+    '{ $credit } for questions in this bot and its Mini App, for { $stars }. It cannot be paid out. Unspent credit can be returned for 21 days: /refund',
+  'checkout-unknown':
+    'This invoice is not one of ours any more. Nothing was paid; send /topup for a new one.',
+  'checkout-not-yours':
+    'This invoice belongs to another account. Nothing was paid; send /topup for your own.',
+  'checkout-price-changed':
+    'The price has changed since this invoice. Nothing was paid; send /topup for a new one.',
+  'checkout-later': 'We could not look at this payment in time. Nothing was paid; try again in a moment.',
+  'stars-paid': 'Thank you. { $stars } bought { $credit }; you have { $available }.',
+  'stars-returned': 'Telegram returned { $stars } to you, so { $credit } left your balance.',
+  'stars-returned-spent': 'Telegram returned { $stars } to you. Their credit had been spent already.',
+  paysupport: `Credit bought with Stars is for questions in this bot and its Mini App. It cannot be paid out, sold or given away, and it does not expire.
+
+/refund returns the Stars of a purchase of the last 21 days, as long as its credit is still on your balance. A purchase comes back whole.
+
+A payment is credited at once. If yours is not there after some minutes, nothing is lost: it will come by itself. { $contact } Telegram itself cannot help with purchases in this bot.`,
+  'paysupport-contact': 'For everything else write to { $contact }.',
+  'paysupport-no-contact': 'For everything else write to whoever runs this bot.',
+  'refund-choose':
+    'Which purchase shall be returned? The Stars come back, and the credit leaves your balance.',
+  'refund-none': 'No purchase of the last 21 days can be returned. /paysupport says how it works.',
+  'refund-begun': 'Your Stars are on their way back',
+  'refund-done': '{ $stars } are back with you; { $credit } left your balance.',
+  'refund-spent': 'The credit of this purchase is not whole any more, so its Stars cannot come back.',
+  'refund-too-old': 'This purchase is older than 21 days, so its Stars cannot come back.',
+  'refund-unknown': 'There is no such purchase to return. Send /refund to see which there are.',
+  'refund-refused':
+    'Telegram did not take these Stars back right now. Your credit is unchanged; /paysupport says whom to write to.',
+
+  'deposit-where': 'Send Toncoin to this address:',
+  'deposit-comment': 'with this comment:',
+  'deposit-warning':
+    'Do not forget the comment: without it nobody knows that the coins are yours. Send Toncoin only, no other coins.',
+  'deposit-test-network': 'This is the test network: coins of the main network that are sent here are lost.',
+  'deposit-closed': 'Toncoin cannot be received here yet. /topup buys credit with Stars.',
+
+  'withdraw-amounts': 'Can be paid out: { $earnings } of earnings, { $balance } of the balance.',
+  'withdraw-fee': 'The fee is { $fee } on top of what is sent.',
+  'withdraw-wallet': 'It goes to your wallet: { $address }',
+  'withdraw-waits':
+    'Payouts wait until { $from }: then they go to the new wallet, { $address }. If you did not ask for it, keep the one you have.',
+  'withdraw-press': 'Press an amount to send it.',
+  'withdraw-nothing':
+    'There is too little to be paid out: { $earnings } of earnings, { $balance } of the balance. At least { $minimum } can be sent at once. Welcome credit and Stars stay here.',
+  'withdraw-no-wallet':
+    'Coins are sent only to a wallet that you have shown to be yours. Connect it on the wallet page of the Mini App, then come back to /withdraw.',
+  'withdraw-frozen':
+    'Payouts are stopped at the moment while the books are being checked. Your coins are kept; try again later.',
+  'withdraw-closed': 'Toncoin cannot be sent from here yet. Your coins are kept.',
+  'payout-ordered':
+    'Ordered: { $amount } will be sent to your wallet, the fee is { $fee }. I will write when it has left. Number: { $payout }',
+  'payout-below-minimum': 'This is less than can be sent at once. Send /withdraw to see the least.',
+  'payout-changed': 'There is less than that by now. Nothing was sent; send /withdraw to see what there is.',
+  'payout-wallet-changing': 'Payouts wait for your new wallet. Send /withdraw to see from when it counts.',
+  'payout-ordered-before': 'Something else was ordered here already. Send /withdraw to see what is left.',
+  'wallet-kept':
+    'Your wallet stays as it was. If you did not ask for another one, look who else uses your Telegram.',
+  'wallet-not-kept': 'There is no change of wallet that could be stopped.',
+
+  'notice-deposit-credited': '{ $amount } arrived and are on your balance.',
+  'notice-payout-sent': '{ $amount } left for your wallet.',
+  'notice-payout-failed':
+    'The payout of { $amount } did not get through. The coins are back where they were; /withdraw tries again.',
+  'notice-wallet-changes':
+    'Somebody asked that your payouts go to another wallet from { $from } on: { $address }. If it was you, there is nothing to do.',
+  'notice-wallet-changed': 'Your payouts go to this wallet now: { $address }',
+  'notice-stars-refunded': '{ $stars } came back to you.',
+  'notice-treasury-halted':
+    'The hot wallet is halted: { $reason }. Nothing is credited or paid out until somebody looks.',
 
   'earn-title': 'Let your computer answer and earn Toncoin. Run this on it, in the folder of Sharnaqa:',
   'earn-code': 'Your code is { $code }; it is good for ten minutes.',

@@ -48,6 +48,9 @@ describe.each(LANGUAGES)('the words in %s', (language) => {
     for (const id of IDS.filter((name) => name.startsWith('command-'))) {
       expect(words(id).length).toBeLessThanOrEqual(256)
     }
+    expect(words('invoice-title').length).toBeLessThanOrEqual(32)
+    const filled = { credit: '9007199.254740991 TON', stars: '10000 Stars' }
+    expect(words('invoice-description', filled).length).toBeLessThanOrEqual(255)
     for (const id of ['button-late', 'button-unknown', 'button-busy', 'button-not-yours'] as const) {
       expect(words(id).length).toBeLessThanOrEqual(200)
     }

@@ -35,6 +35,23 @@ export function resourceOf(language: Language): string {
     .join('\n')
 }
 
+/** Writes a moment to the minute, in UTC: nobody knows where the reader is. */
+export function formatTime(language: Language, atMs: number): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+  })
+  return `${format.format(new Date(atMs))} UTC`
+}
+
+/** Writes a day, in UTC. */
+export function formatDay(language: Language, atMs: number): string {
+  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' })
+  return format.format(new Date(atMs))
+}
+
 function openWords(language: Language): Words {
   // In Arabic each variable is isolated, so that a sign or a unit stays on its side of the number.
   const bundle = new FluentBundle(LOCALES[language], { useIsolating: language === 'ar' })

@@ -126,7 +126,7 @@ function sendChatAction(server: TelegramServer, params: Params): true {
 }
 
 /** Stores a message of the bot. It takes the place of the draft in its thread. */
-function post(
+export function post(
   server: TelegramServer,
   record: ChatRecord,
   parts: Parameters<typeof storeMessage>[3],
@@ -138,7 +138,7 @@ function post(
 
 type Place = Pick<Message, 'message_thread_id' | 'is_topic_message' | 'reply_to_message'>
 
-function readPlace(params: Params, record: ChatRecord): Place {
+export function readPlace(params: Params, record: ChatRecord): Place {
   const threadId = readThread(params, record)
   const target = readReplyTarget(params, record)
   return {

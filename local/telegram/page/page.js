@@ -106,6 +106,9 @@ async function onEvent(event) {
       return event.chatId === store.chatId ? conversation.showTyping(event.action) : undefined
     case 'callback-answer':
       return onCallbackAnswer(event)
+    case 'checkout-failed':
+      for (const button of document.querySelectorAll('.waiting')) button.classList.remove('waiting')
+      return void ask({ text: checkoutError(event.error), buttons: [{ id: 'ok', text: word('ok') }] })
   }
 }
 
@@ -116,6 +119,35 @@ function onCallbackAnswer(answer) {
   if (!answer.text) return
   if (answer.isAlert) void ask({ text: answer.text, buttons: [{ id: 'ok', text: word('ok') }] })
   else toast(answer.text)
+}
+
+/** @param {string} error the bot's sentence, or a code of Telegram's */
+function checkoutError(error) {
+  if (error === 'BOT_PRECHECKOUT_TIMEOUT') return word('checkoutSilent')
+  return error === 'BALANCE_TOO_LOW' ? word('starsShort') : error
+}
+
+/**
+ * Asks before Stars move, as Telegram does.
+ * @param {Element} button
+ * @param {Element} article
+ */
+async function payInvoice(button, article) {
+  const messageId = Number(article.getAttribute('data-message-id'))
+  const invoice = currentChat()?.messages.find(({ message_id }) => message_id === messageId)?.invoice
+  if (!invoice) return
+  const n = String(invoice.total_amount)
+  const { id } = await ask({
+    text: word('payAsk', { n, title: invoice.title, left: String(store.state.stars) }),
+    buttons: [
+      { id: 'pay', text: word('pay') },
+      { id: '', text: word('cancel') },
+    ],
+  })
+  if (id !== 'pay') return
+  button.classList.add('waiting')
+  const { ok } = await act('pay', { messageId })
+  if (!ok) button.classList.remove('waiting')
 }
 
 /** @param {MouseEvent} event */
@@ -132,6 +164,8 @@ function onLogClick(event) {
   if (webApp) return void openMiniApp(webApp)
   const insert = target.closest('[data-insert]')?.getAttribute('data-insert')
   if (insert !== null && insert !== undefined) return setText(`@${store.state.bot.username} ${insert}`)
+  const payButton = target.closest('[data-pay]')
+  if (payButton && article) return void payInvoice(payButton, article)
   const callback = target.closest('[data-callback]')
   if (callback && article) return pressButton(callback, article)
   const link = target.closest('a[href]')?.getAttribute('href')

@@ -14,6 +14,12 @@ import { language, word } from './words.js'
 export function renderMessage(message) {
   if (message.forum_topic_created) return service(message, message.forum_topic_created.name)
   if (message.web_app_data) return service(message, message.web_app_data.data)
+  if (message.successful_payment) {
+    return service(message, word('paid', { n: String(message.successful_payment.total_amount) }))
+  }
+  if (message.refunded_payment) {
+    return service(message, word('refunded', { n: String(message.refunded_payment.total_amount) }))
+  }
   const from = whoSent(message)
   const bubble = h(
     'div',
@@ -64,6 +70,15 @@ function mediaOf(message) {
   if (message.photo) return media('photo', word('photo'))
   if (message.voice) return media('voice', word('voice'))
   if (message.document) return media('document', message.document.file_name ?? word('document'))
+  if (message.invoice) {
+    const { title, description } = message.invoice
+    return h(
+      'div',
+      { class: 'invoice', 'data-testid': 'invoice' },
+      h('b', { dir: 'auto' }, title),
+      h('p', { dir: 'auto' }, description),
+    )
+  }
   if (message.location) {
     const { latitude, longitude } = message.location
     return media('location', `${latitude}, ${longitude}`)
@@ -159,13 +174,15 @@ function keyboardButton(button) {
     const link = { ...common, href: safeHref(button.url), target: '_blank', rel: 'noopener noreferrer' }
     return h('a', { ...link, 'data-url': button.url, title: word('opensLink') }, label, icon('open'))
   }
-  const kind = button.web_app
-    ? { 'data-web-app': button.web_app.url }
-    : button.copy_text
-      ? { 'data-copy': button.copy_text.text }
-      : button.switch_inline_query_current_chat !== undefined
-        ? { 'data-insert': button.switch_inline_query_current_chat }
-        : { 'data-callback': button.callback_data }
+  const kind = button.pay
+    ? { 'data-pay': 'true' }
+    : button.web_app
+      ? { 'data-web-app': button.web_app.url }
+      : button.copy_text
+        ? { 'data-copy': button.copy_text.text }
+        : button.switch_inline_query_current_chat !== undefined
+          ? { 'data-insert': button.switch_inline_query_current_chat }
+          : { 'data-callback': button.callback_data }
   return h('button', { type: 'button', ...common, ...kind }, label)
 }
 

@@ -7,23 +7,24 @@ import { word } from './words.js'
  * @typedef {{id: number, is_bot?: boolean, first_name: string, username?: string, description?: string}} User
  * @typedef {{id: number, type: string, title?: string, first_name?: string, is_forum?: boolean}} Chat
  * @typedef {import('./render-text.js').Entity} Entity
- * @typedef {{text: string, url?: string, callback_data?: string, style?: string, web_app?: {url: string}, copy_text?: {text: string}, switch_inline_query_current_chat?: string}} Button
+ * @typedef {{text: string, url?: string, callback_data?: string, style?: string, web_app?: {url: string}, pay?: boolean, copy_text?: {text: string}, switch_inline_query_current_chat?: string}} Button
  * @typedef {{message_id: number, message_thread_id?: number, from?: User, chat: Chat, date: number, edit_date?: number,
  *   text?: string, caption?: string, entities?: Entity[], caption_entities?: Entity[], reply_to_message?: Message,
  *   reply_markup?: {inline_keyboard: Button[][]}, forum_topic_created?: {name: string}, web_app_data?: {data: string},
  *   photo?: unknown[], voice?: unknown, document?: {file_name?: string}, sticker?: {emoji?: string},
- *   location?: {latitude: number, longitude: number}}} Message
+ *   location?: {latitude: number, longitude: number}, invoice?: {title: string, description: string, total_amount: number},
+ *   successful_payment?: {total_amount: number}, refunded_payment?: {total_amount: number}}} Message
  * @typedef {{chatId: number, draftId: number, threadId?: number, text: string, entities: Entity[], canStop: boolean}} Draft
  * @typedef {{chat: Chat, botStatus: string, topics: {id: number, name: string}[], messages: Message[], drafts: Draft[],
  *   commands: {command: string, description: string}[], menuButton?: {type: string, text?: string, web_app?: {url: string}},
  *   members: User[]}} PageChat
- * @typedef {{bot: User, me: User, people: User[], chats: PageChat[]}} PageState
+ * @typedef {{bot: User, me: User, stars: number, people: User[], chats: PageChat[]}} PageState
  */
 
 /** What the page shows now. `threadId` 0 is what was said outside of any topic. */
 export const store = {
   /** @type {PageState} */
-  state: { bot: { id: 0, first_name: '' }, me: { id: 0, first_name: '' }, people: [], chats: [] },
+  state: { bot: { id: 0, first_name: '' }, me: { id: 0, first_name: '' }, stars: 0, people: [], chats: [] },
   personId: Number(new URLSearchParams(location.search).get('person') ?? 1001),
   chatId: Number(new URLSearchParams(location.search).get('chat') ?? 0),
   threadId: Number(new URLSearchParams(location.search).get('thread') ?? 0),

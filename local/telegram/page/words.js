@@ -53,6 +53,12 @@ const EN = {
   you: 'You',
   friend: 'Friend',
   botSilent: 'The bot cannot write here now.',
+  pay: 'Pay',
+  payAsk: '{title}: pay {n} Stars? You have {left}. They are play money of this machine.',
+  paid: 'You paid {n} Stars',
+  refunded: '{n} Stars came back to you',
+  checkoutSilent: 'The bot did not answer in time. Nothing was paid.',
+  starsShort: 'You do not have enough Stars.',
 }
 
 /** @type {Record<string, Record<Word, string>>} */
@@ -109,6 +115,12 @@ const WORDS = {
     you: 'أنت',
     friend: 'صديق',
     botSilent: 'لا يستطيع البوت الكتابة هنا الآن.',
+    pay: 'ادفع',
+    payAsk: '{title}: أتدفع {n} من النجوم؟ لديك {left}. هي نقود لعب على هذا الجهاز.',
+    paid: 'دفعت {n} من النجوم',
+    refunded: 'عادت إليك {n} من النجوم',
+    checkoutSilent: 'لم يجب البوت في الوقت المحدد. لم يُدفع شيء.',
+    starsShort: 'نجومك لا تكفي.',
   },
   ru: {
     skip: 'К полю сообщения',
@@ -161,6 +173,12 @@ const WORDS = {
     you: 'Вы',
     friend: 'Друг',
     botSilent: 'Бот сейчас не может писать сюда.',
+    pay: 'Заплатить',
+    payAsk: '{title}: заплатить звёзд: {n}? У вас {left}. Это игрушечные звёзды этого компьютера.',
+    paid: 'Вы заплатили звёзд: {n}',
+    refunded: 'К вам вернулось звёзд: {n}',
+    checkoutSilent: 'Бот не ответил вовремя. Ничего не заплачено.',
+    starsShort: 'У вас не хватает звёзд.',
   },
 }
 

@@ -2,12 +2,16 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { Update } from 'grammy/types'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Notice } from '../../../bot/src/money/notice.ts'
 import { ar } from '../../../bot/src/words/ar.ts'
 import { wordsFor } from '../../../bot/src/words/words.ts'
+import { nano } from '../../../protocol/src/money.ts'
 
 type Call = { readonly method: string; readonly params: Record<string, unknown> }
 
 const BOT = { id: 123456, is_bot: true, first_name: 'Sharnaqa', username: 'sharnaqa_bot' }
+
+const WAIT = { timeout: 10_000 }
 
 let calls: Call[] = []
 
@@ -35,12 +39,21 @@ function messageOf(updateId: number, chatId: number, text: string, language = 'e
   return { update_id: updateId, message: { message_id: updateId, date: 1, chat, from, text, ...entities } }
 }
 
+function pressOf(updateId: number, chatId: number, data: string): Update {
+  const { message } = messageOf(updateId, chatId, 'x')
+  const from = { id: chatId, is_bot: false, first_name: 'You', language_code: 'en' }
+  return {
+    update_id: updateId,
+    callback_query: { id: String(updateId), from, chat_instance: '1', data, message },
+  } as unknown as Update
+}
+
 function sent(): unknown[] {
   return calls.filter(({ method }) => method === 'sendMessage').map(({ params }) => params.text)
 }
 
 async function untilSent(count: number): Promise<void> {
-  await vi.waitFor(() => expect(sent().length).toBe(count), { timeout: 10_000 })
+  await vi.waitFor(() => expect(sent().length).toBe(count), WAIT)
 }
 
 test('an update is acknowledged, then answered, in the chat it came from', async () => {
@@ -111,6 +124,47 @@ test('Arabic is spoken in this runtime, with its plurals', async () => {
   expect(sent()[0]).toContain(ar['reason-no-runner'])
   const said = [0, 1, 2, 3, 11, 100].map((seconds) => wordsFor('ar')('try-later', { seconds }))
   expect(new Set(said).size).toBe(6)
+})
+
+test('a notice is told in the private chat, once for each id', async () => {
+  const conversation = env.CONVERSATION.getByName('2007/0')
+  const arrived: Notice = { kind: 'deposit-credited', amount: nano(1_500_000_000n) }
+  await conversation.tell(2007, 'deposit/1', arrived)
+  await conversation.tell(2007, 'deposit/1', arrived)
+  await untilSent(1)
+  await conversation.tell(2007, 'deposit/1', arrived)
+  await conversation.tell(2007, 'deposit/2', { kind: 'stars-refunded', stars: 3 })
+  await untilSent(2)
+  expect(sent()).toEqual(['1.5 TON arrived and are on your balance.', '3 Stars came back to you.'])
+  expect(calls.filter(({ method }) => method === 'sendMessage').map(({ params }) => params.chat_id)).toEqual([
+    2007, 2007,
+  ])
+})
+
+test('a payment in Stars is asked about, credited and thanked for, through the ledger', async () => {
+  const conversation = env.CONVERSATION.getByName('2008/0')
+  await conversation.receive(messageOf(1, 2008, '/topup'))
+  await untilSent(1)
+  await conversation.receive(pressOf(2, 2008, 'stars:250'))
+  const invoice = await vi.waitFor(() => {
+    const call = calls.find(({ method }) => method === 'sendInvoice')
+    if (!call) throw new Error('no invoice')
+    return call.params
+  }, WAIT)
+  expect(invoice).toMatchObject({ currency: 'XTR', prices: [{ amount: 250 }] })
+  const from = { id: 2008, is_bot: false, first_name: 'You', language_code: 'en' }
+  const asked = { currency: 'XTR', total_amount: 250, invoice_payload: String(invoice.payload) }
+  await conversation.receive({ update_id: 3, pre_checkout_query: { id: '77', from, ...asked } })
+  await vi.waitFor(() => {
+    const answers = calls.filter(({ method }) => method === 'answerPreCheckoutQuery')
+    expect(answers.map(({ params }) => params)).toEqual([{ pre_checkout_query_id: '77', ok: true }])
+  }, WAIT)
+  const charge = { telegram_payment_charge_id: 'stx2008', provider_payment_charge_id: '2008_1' }
+  const paid = messageOf(4, 2008, '')
+  const message = { ...paid.message, text: undefined, successful_payment: { ...asked, ...charge } }
+  await conversation.receive({ update_id: 4, message } as unknown as Update)
+  await untilSent(2)
+  expect(sent()[1]).toBe('Thank you. 250 Stars bought 1.25 TON; you have 1.3 TON.')
 })
 
 test('work that is left keeps an alarm set', async () => {

@@ -3,6 +3,8 @@ import type { Update } from 'grammy/types'
 import { realClock } from '../../../bot/src/chat/clock.ts'
 import { type Conversation, createConversation } from '../../../bot/src/chat/conversation.ts'
 import type { ConversationStorage } from '../../../bot/src/chat/conversation-state.ts'
+import { privatePlace } from '../../../bot/src/chat/place.ts'
+import type { Notice } from '../../../bot/src/money/notice.ts'
 import { createBotDeps } from '../bot-deps.ts'
 
 /**
@@ -27,6 +29,17 @@ export class ConversationObject extends DurableObject<Cloudflare.Env> {
   async receive(update: Update): Promise<void> {
     if (!this.#conversation) throw new Error('BOT_TOKEN is not set')
     this.#conversation.receive(update)
+    this.#staysFor(this.#conversation)
+  }
+
+  /**
+   * Keeps a notice for the person of this private chat and returns; it is told after that, once for each id. Throws when
+   * the bot has no token.
+   */
+  async tell(telegramId: number, id: string, notice: Notice): Promise<void> {
+    if (!this.#conversation) throw new Error('BOT_TOKEN is not set')
+    const place = privatePlace(telegramId)
+    this.#conversation.runErrand(place, `notice/${id}`, { kind: 'notice', notice })
     this.#staysFor(this.#conversation)
   }
 
