@@ -12,7 +12,11 @@ export const reserveProofs = sqliteTable('reserve_proofs', {
   leaves: integer().notNull(),
   /** The published JSON, signed. */
   document: text().notNull(),
+  /** `<lt>:<hash>` of the transaction that carries the root; null until the chain shows it. */
+  transactionId: text('transaction_id'),
   createdAt: integer('created_at').notNull(),
+  /** What paths are made from without reading all leaves, JSON; null once the leaves are gone. Last, as it is long. */
+  crown: text(),
 })
 
 /** What each account was owed at that moment: makes paths for as long as the day is kept. */
@@ -20,7 +24,7 @@ export const reserveLeaves = sqliteTable('reserve_leaves', {
   /** `<day>/<place in the tree, 8 digits>`. */
   id: text().primaryKey(),
   ledgerId: integer('ledger_id').notNull(),
-  /** Hex, 16 bytes: only its account's person is told. */
+  /** Hex, 16 bytes: only its account's person is told. Leaves stand in the order of their salts. */
   salt: text().notNull(),
   amount: nanoColumn().notNull(),
 })
