@@ -111,6 +111,7 @@ function networkOptions(stateDir: string, upstreamPort: number): Parameters<type
     runners: 1,
     upstream: undefined,
     telegram: 'none',
+    ton: 'none',
     reset: false,
     json: true,
     stateDir,

@@ -18,6 +18,7 @@ export async function setupNetwork(options: Partial<StartOptions> = {}) {
       runners: 1,
       upstream: undefined,
       telegram: 'none',
+      ton: 'none',
       reset: false,
       json: true,
       stateDir,

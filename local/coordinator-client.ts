@@ -19,6 +19,7 @@ export async function logIn(api: string, botToken: string) {
   const { token } = sessionSchema.parse(await call(`${api}/v1/session`, { init_data: initData }))
   const headers = { authorization: `Bearer ${token}` }
   return {
+    token,
     createApiKey: async (name: string) =>
       keySchema.parse(await call(`${api}/v1/keys`, { name }, headers)).key,
     createPairingCode: async () => codeSchema.parse(await call(`${api}/v1/pairing-codes`, {}, headers)).code,

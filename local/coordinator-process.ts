@@ -49,6 +49,7 @@ async function start({ port, stateDir, bundle, vars }: Order): Promise<void> {
   const url = await miniflare.unsafeGetDirectURL('sharnaqa')
   await migrate(miniflare)
   process.send?.({ type: 'ready', url: url.href.replace(/\/$/, '') })
+  void runCron(miniflare) // what a clock does first: deposits of the time that it was off, say
   const cron = setInterval(() => void runCron(miniflare), CRON_MS)
   const stop = async () => {
     clearInterval(cron)

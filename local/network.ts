@@ -11,10 +11,12 @@ import { StartError } from './start-error.ts'
 import type { StartOptions } from './start-options.ts'
 import { lockState } from './state-lock.ts'
 import { startTelegram, type TelegramHandle } from './telegram/start-telegram.ts'
+import { type LocalTon, startLocalTon } from './ton/start-local-ton.ts'
 
 const READY_MS = 60_000
 const LOCAL_PORT = 8787
 const TELEGRAM_PORT = 8081
+const TON_PORT = 8082
 const RUNNER = 'gpu-runner/src/main.ts'
 
 /** What a program needs to use the network: `.sharnaqa/started.json`. */
@@ -23,6 +25,8 @@ export type Started = {
   readonly apiKey: string
   readonly miniapp: string
   readonly telegram: string | undefined
+  /** The local TON's explorer; undefined without one. */
+  readonly ton: string | undefined
   readonly models: readonly string[]
   readonly pids: {
     readonly coordinator: number
@@ -74,6 +78,16 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
     })
     stops.push(telegram.close)
   }
+  let ton: LocalTon | undefined
+  if (options.ton === 'local') {
+    say('Starting the local TON')
+    ton = await startLocalTon({
+      port: options.port === undefined ? await findFreePort(TON_PORT) : 0,
+      stateFile: join(stateDir, 'ton.json'),
+      hotSeed: secrets.tonSeed,
+    })
+    stops.push(ton.close)
+  }
   const telegramRoot = telegram?.url ?? process.env.TELEGRAM_API_ROOT ?? 'https://api.telegram.org'
 
   say('Starting the coordinator and its database')
@@ -83,6 +97,7 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
     TELEGRAM_WEBHOOK_SECRET: secrets.webhookSecret,
     TELEGRAM_API_ROOT: telegramRoot,
     PUBLIC_URL: api,
+    ...(ton?.vars ?? (options.ton === 'real' ? readTonEnv(process.env) : {})),
     ...options.vars,
   }
   const coordinator = keepRunning(async () => startCoordinator({ port, stateDir, bundle, vars }))
@@ -124,6 +139,7 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
       apiKey,
       miniapp: api,
       telegram: telegram?.url,
+      ton: ton?.url,
       models: (await listServedModels(api)).map(({ id }) => id),
       pids: {
         coordinator: coordinator.pid() ?? first.pid,
@@ -138,6 +154,12 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
     one.onRestart(() => void write().catch(() => undefined)) // the next restart writes it again
   }
   return write()
+}
+
+const TON_ENV = ['TON_SEED', 'TON_NETWORK', 'TONCENTER_URL', 'TONCENTER_API_KEY']
+
+function readTonEnv(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(TON_ENV.flatMap((name) => (env[name] ? [[name, env[name]]] : [])))
 }
 
 /** A port that was asked for must be free; the usual one gives way to another. */

@@ -8,19 +8,23 @@ const secretsSchema = z.object({
   webhookSecret: z.string().min(16),
   /** The local stand-in's bot. A real bot's token comes from BOT_TOKEN and is never written down. */
   localBotToken: z.string(),
+  /** Seed of the hot wallet on the local TON: 32 bytes in hex. */
+  tonSeed: z.string().length(64),
   /** Shown once by the coordinator: kept so that the next start shows the same. */
   apiKey: z.string().optional(),
 })
 export type Secrets = z.infer<typeof secretsSchema>
 
-/** Reads this machine's secrets, or makes them. The file is readable by its owner alone. */
+/** Reads this machine's secrets, or makes what is missing. The file is readable by its owner alone. */
 export async function readSecrets(stateDir: string): Promise<Secrets> {
-  const text = await readFile(fileOf(stateDir), 'utf8').catch(() => undefined) // none yet
-  if (text !== undefined) return secretsSchema.parse(JSON.parse(text))
+  const text = await readFile(fileOf(stateDir), 'utf8').catch(() => '{}') // none yet
+  const kept = secretsSchema.partial().parse(JSON.parse(text))
   const secrets: Secrets = {
-    sessionKey: randomBytes(32).toString('base64url'),
-    webhookSecret: randomBytes(24).toString('base64url'),
-    localBotToken: `7000000001:${randomBytes(26).toString('base64url').slice(0, 35)}`,
+    sessionKey: kept.sessionKey ?? randomBytes(32).toString('base64url'),
+    webhookSecret: kept.webhookSecret ?? randomBytes(24).toString('base64url'),
+    localBotToken: kept.localBotToken ?? `7000000001:${randomBytes(26).toString('base64url').slice(0, 35)}`,
+    tonSeed: kept.tonSeed ?? randomBytes(32).toString('hex'),
+    ...(kept.apiKey === undefined ? {} : { apiKey: kept.apiKey }),
   }
   await writeSecrets(stateDir, secrets)
   return secrets

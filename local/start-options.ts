@@ -10,11 +10,13 @@ export const START_HELP = `npm start [-- options]    a whole Sharnaqa network on
   --upstream-key KEY   its API key
   --upstream-model M   its name of the model; not needed where it serves one
   --no-telegram        without the bot and the local Telegram
+  --no-ton             without the local TON: no deposits, no payouts
   --reset              forget everything from earlier starts first
   --json               print one JSON object when everything answers, for programs
   --state DIR          where state is kept (.sharnaqa)
 
   With BOT_TOKEN set, the real bot runs by long polling; TELEGRAM_API_ROOT points it at another Bot API server.
+  With TON_SEED set, the real TON is used: TON_NETWORK (-3 for the test network), TONCENTER_URL, TONCENTER_API_KEY.
 `
 
 export type StartOptions = {
@@ -24,6 +26,8 @@ export type StartOptions = {
     | { readonly url: string; readonly key: string | undefined; readonly model: string | undefined }
     | undefined
   readonly telegram: 'local' | 'real' | 'none'
+  /** `real`: with TON_SEED set, the network of TON_NETWORK through TONCENTER_URL. */
+  readonly ton: 'local' | 'real' | 'none'
   readonly reset: boolean
   readonly json: boolean
   readonly stateDir: string
@@ -52,6 +56,7 @@ export function readStartOptions(
         'upstream-key': { type: 'string' },
         'upstream-model': { type: 'string' },
         'no-telegram': { type: 'boolean', default: false },
+        'no-ton': { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -77,6 +82,7 @@ export function readStartOptions(
             ? undefined
             : { url: values.upstream, key: values['upstream-key'], model: values['upstream-model'] },
         telegram: values['no-telegram'] ? 'none' : env.BOT_TOKEN ? 'real' : 'local',
+        ton: values['no-ton'] ? 'none' : env.TON_SEED ? 'real' : 'local',
         reset: values.reset,
         json: values.json,
         stateDir: values.state,

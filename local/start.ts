@@ -42,7 +42,7 @@ try {
 }
 
 function screen(
-  { api, apiKey, miniapp, telegram, models }: Started,
+  { api, apiKey, miniapp, telegram, ton, models }: Started,
   { telegram: kind, stateDir }: StartOptions,
 ): string {
   const bold = (text: string) => styleText('bold', text)
@@ -57,7 +57,11 @@ function screen(
   ${bold('Sharnaqa is running.')} ${dim(`Ready after ${seconds()}.`)}
 
   Chat       ${chat}
-  Mini App   ${bold(miniapp)}
+  Mini App   ${bold(miniapp)}${
+    ton === undefined
+      ? ''
+      : `\n  TON        ${bold(ton)}   ${dim('a stand-in for TON: explorer, faucet, wallet')}`
+  }
   API        ${bold(api)}
   API key    ${apiKey}
   Models     ${models.join(', ')}

@@ -3,10 +3,12 @@ import { nano } from '../../protocol/src/money.ts'
 import type { AppDeps } from './app.ts'
 import { createDeps } from './deps.ts'
 import type { ListedModel } from './models/model-directory.ts'
+import { createMoneyDeps } from './money-deps.ts'
 
 /** Gives each route the functions that it asks for. */
 export function createAppDeps(env: Cloudflare.Env): AppDeps {
   const deps = createDeps(env)
+  const money = { ...deps, ...createMoneyDeps(env) }
   return {
     telegram: {
       webhookSecret: env.TELEGRAM_WEBHOOK_SECRET,
@@ -18,6 +20,12 @@ export function createAppDeps(env: Cloudflare.Env): AppDeps {
     runners: deps,
     jobs: deps,
     network: deps,
+    billing: money,
+    payouts: money,
+    wallets: money,
+    tonConnect: money,
+    escrow: money,
+    reserves: money,
     fetchAsset: (request) => env.ASSETS.fetch(request),
     openAi: {
       ...deps,

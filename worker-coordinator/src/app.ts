@@ -1,12 +1,18 @@
 import { Hono } from 'hono'
 import { telegramRoute } from '../../bot/src/telegram-route.ts'
 import { type AccountsRouteDeps, accountsRoute } from './accounts/accounts-route.ts'
+import { type BillingRouteDeps, billingRoute } from './billing/billing-route.ts'
+import { type PayoutsRouteDeps, payoutsRoute } from './billing/payouts-route.ts'
 import { type LinkRouteDeps, linkRoute } from './dispatch/link-route.ts'
+import { type EscrowRouteDeps, escrowRoute } from './escrow/escrow-route.ts'
 import { type JobsRouteDeps, jobsRoute } from './jobs/jobs-route.ts'
 import { type NetworkRouteDeps, networkRoute } from './network/network-route.ts'
 import type { OpenAiDeps } from './openai-api/openai-deps.ts'
 import { createOpenAiApi } from './openai-api/openai-route.ts'
+import { type ReservesRouteDeps, reservesRoute } from './reserves/reserves-route.ts'
 import { type RunnersRouteDeps, runnersRoute } from './runners/runners-route.ts'
+import { type TonConnectRouteDeps, tonConnectRoute } from './ton-connect/ton-connect-route.ts'
+import { type WalletsRouteDeps, walletsRoute } from './wallets/wallets-route.ts'
 
 export type AppDeps = {
   readonly telegram: Parameters<typeof telegramRoute>[0]
@@ -15,6 +21,12 @@ export type AppDeps = {
   readonly runners: RunnersRouteDeps
   readonly jobs: JobsRouteDeps
   readonly network: NetworkRouteDeps
+  readonly billing: BillingRouteDeps
+  readonly payouts: PayoutsRouteDeps
+  readonly wallets: WalletsRouteDeps
+  readonly tonConnect: TonConnectRouteDeps
+  readonly escrow: EscrowRouteDeps
+  readonly reserves: ReservesRouteDeps
   readonly openAi: OpenAiDeps
   /** The Mini App's files. */
   readonly fetchAsset: (request: Request) => Promise<Response>
@@ -29,6 +41,12 @@ export function createApp(deps: AppDeps): Hono {
   app.route('/', runnersRoute(deps.runners))
   app.route('/', jobsRoute(deps.jobs))
   app.route('/', networkRoute(deps.network))
+  app.route('/', billingRoute(deps.billing))
+  app.route('/', payoutsRoute(deps.payouts))
+  app.route('/', walletsRoute(deps.wallets))
+  app.route('/', tonConnectRoute(deps.tonConnect))
+  app.route('/', escrowRoute(deps.escrow))
+  app.route('/', reservesRoute(deps.reserves))
   app.route('/', createOpenAiApi(deps.openAi))
   // On Cloudflare the Mini App's files are served before the Worker is asked; elsewhere they are asked for here.
   app.notFound((c) => deps.fetchAsset(c.req.raw))

@@ -2,6 +2,7 @@ import { createApp } from './app.ts'
 import { createAppDeps } from './app-deps.ts'
 import { createDeps } from './deps.ts'
 import { expireJobs } from './jobs/expire-jobs.ts'
+import { createMoneyDeps } from './money-deps.ts'
 
 export { ConversationObject } from './conversations/conversation-object.ts'
 export { DispatchObject } from './dispatch/dispatch-object.ts'
@@ -15,7 +16,10 @@ export default {
     apps.set(env, app)
     return app.fetch(request, env, context)
   },
-  async scheduled(_event, env) {
-    await expireJobs(createDeps(env))
+  async scheduled(event, env) {
+    await Promise.allSettled([
+      expireJobs(createDeps(env)),
+      createMoneyDeps(env).tendMoney(event.scheduledTime),
+    ])
   },
 } satisfies ExportedHandler<Cloudflare.Env>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { curlExample } from '../network/curl-example.ts'
 import type { Network } from '../network/network.ts'
 import { useSpeech } from '../words/words-context.tsx'
+import { Chevron } from './chevron.tsx'
 import { CodeBlock } from './code-block.tsx'
 
 export function BuildCard({ network }: { readonly network: Network | undefined }): ReactNode {
@@ -16,9 +17,7 @@ export function BuildCard({ network }: { readonly network: Network | undefined }
       <p className="hint">{words['build-key']}</p>
       <a className="link" href="/v1/network">
         {words['build-live']}
-        <svg className="chevron" viewBox="0 0 8 12" aria-hidden="true">
-          <path d="M1.5 1.5 6 6l-4.5 4.5" />
-        </svg>
+        <Chevron />
       </a>
     </article>
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readTelegramLaunch } from './telegram-launch.ts'
+import { readInitData, readTelegramLaunch } from './telegram-launch.ts'
 
 function hashOf(fields: Record<string, string>): string {
   return `#${new URLSearchParams(fields)}`
@@ -27,3 +27,28 @@ test.each(['', '#', '#earn', '#tgWebAppThemeParams=%7B', '#tgWebAppThemeParams=n
     expect(readTelegramLaunch(hash)).toEqual({ theme: {} })
   },
 )
+
+function storageOf(values: Record<string, string> = {}) {
+  return {
+    getItem: (key: string) => values[key] ?? null,
+    setItem: (key: string, value: string) => {
+      values[key] = value
+    },
+  }
+}
+
+test('what Telegram signed is kept for the next page of the tab', () => {
+  const storage = storageOf()
+  expect(readInitData('', storage)).toBeUndefined()
+  expect(readInitData('#tgWebAppData=user%3D1', storage)).toBe('user=1')
+  expect(readInitData('', storage)).toBe('user=1')
+})
+
+test('a browser that keeps nothing still opens the page that Telegram opened', () => {
+  const refuse = () => {
+    throw new Error('denied')
+  }
+  const storage = { getItem: refuse, setItem: refuse }
+  expect(readInitData('#tgWebAppData=user%3D1', storage)).toBe('user=1')
+  expect(readInitData('', storage)).toBeUndefined()
+})

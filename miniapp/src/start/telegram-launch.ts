@@ -25,6 +25,25 @@ export function readTelegramLaunch(hash: string): TelegramLaunch {
   }
 }
 
+const KEPT_AS = 'sharnaqa-init-data'
+
+/**
+ * What Telegram signed for this launch: `tgWebAppData`. Kept for as long as the tab lives, for the `#` is gone on the
+ * next page. Undefined outside Telegram.
+ */
+export function readInitData(
+  hash: string,
+  storage: Pick<Storage, 'getItem' | 'setItem'>,
+): string | undefined {
+  const fresh = new URLSearchParams(hash.replace(/^#/, '')).get('tgWebAppData')
+  try {
+    if (fresh) storage.setItem(KEPT_AS, fresh)
+    return fresh ?? storage.getItem(KEPT_AS) ?? undefined
+  } catch {
+    return fresh ?? undefined // a browser that keeps nothing
+  }
+}
+
 function readObject(text: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}')

@@ -5,6 +5,7 @@ export const en = {
   name: 'Sharnaqa',
   'under-name': 'Arabic for cocoon',
   languages: 'Language',
+  'open-wallet': 'Your balance, deposits and payouts',
   lead: 'An open AI network inside Telegram: people ask, people’s own GPUs answer, and whoever answers earns Toncoin.',
 
   now: 'On this network now',

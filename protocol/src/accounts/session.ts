@@ -9,7 +9,7 @@ export const sessionRequestSchema = z.object({
   init_data: z.string().min(1).max(INIT_DATA_MAX_CHARS),
 })
 
-/** `GET /v1/balance`. What is held is set aside for jobs and not part of what is available. */
+/** What an account can spend. What is held is set aside for jobs and not part of what is available. */
 export const balanceResponseSchema = z.object({
   available_nano: amountTextSchema,
   held_nano: amountTextSchema,

@@ -4,6 +4,7 @@ import type { Nano } from '../../../protocol/src/money.ts'
 import { ledgerAccounts, ledgerTransfers } from '../ledger/ledger-schema.ts'
 import type { Db } from '../ledger/ledger-store.ts'
 import { pairingCodes, runners } from '../runners/runners-schema.ts'
+import { proofNonces, wallets } from '../wallets/wallets-schema.ts'
 import { accounts, apiKeys } from './accounts-schema.ts'
 
 export type Account = { readonly id: number; readonly created: boolean }
@@ -71,7 +72,7 @@ export async function readBalance(db: Db, accountId: number): Promise<Balance | 
 
 /**
  * Removes what the network keeps of a person: the Telegram id, the keys and their names, the runners and their names,
- * the pairing codes. Ledger and jobs stay, tied to a number that no longer names anyone. Repeatable.
+ * the pairing codes, the wallet. Ledger and jobs stay, tied to a number that no longer names anyone. Repeatable.
  */
 export async function deleteAccount(db: Db, accountId: number, nowMs: number): Promise<void> {
   await db.batch([
@@ -83,6 +84,8 @@ export async function deleteAccount(db: Db, accountId: number, nowMs: number): P
     db.update(apiKeys).set({ name: '', prefix: '' }).where(eq(apiKeys.accountId, accountId)),
     db.update(runners).set({ state: 'removed', name: '' }).where(eq(runners.accountId, accountId)),
     db.delete(pairingCodes).where(eq(pairingCodes.accountId, accountId)),
+    db.delete(wallets).where(eq(wallets.accountId, accountId)),
+    db.delete(proofNonces).where(eq(proofNonces.accountId, accountId)),
   ])
 }
 

@@ -18,6 +18,7 @@ import {
   setRunnerState,
 } from '../runners/runner-store.ts'
 import { runnersRoute } from '../runners/runners-route.ts'
+import { refuseAccount } from './account-errors.ts'
 import { ACCOUNT_ID_BYTES, makeAccountId } from './account-id.ts'
 import { findOrCreateAccount, readBalance } from './account-store.ts'
 import { accountsRoute } from './accounts-route.ts'
@@ -53,19 +54,29 @@ function setup() {
     revokeApiKey: (input) => revokeApiKey(db, input, nowMs()),
     createPairingCode: (accountId) => createPairingCode(db, { accountId, nowMs: nowMs(), random: random(8) }),
     pairingCommand: ({ code, origin }) => `runner --pair ${code} --url ${origin}`,
-  }).route(
-    '/',
-    runnersRoute({
-      authenticate,
-      guessLimit: createGuessLimit({ nowMs }),
-      checkPairing,
-      pairRunner: (pairing) => pairRunner(db, { ...pairing, nowMs: nowMs(), newId }),
-      listRunners: (accountId) => listRunners(db, accountId, nowMs()),
-      findLiveModels: async () => new Map(),
-      renameRunner: (own, name) => renameRunner(db, own, name),
-      setRunnerState: (own, state) => setRunnerState(db, own, state),
-    }),
-  )
+  })
+    .get('/v1/balance', async (c) => {
+      // As every route of an account does.
+      const who = await authenticate(c.req.header('authorization'))
+      return who.ok ? c.json(await readBalanceText(who.caller.accountId)) : refuseAccount(who.reason)
+    })
+    .route(
+      '/',
+      runnersRoute({
+        authenticate,
+        guessLimit: createGuessLimit({ nowMs }),
+        checkPairing,
+        pairRunner: (pairing) => pairRunner(db, { ...pairing, nowMs: nowMs(), newId }),
+        listRunners: (accountId) => listRunners(db, accountId, nowMs()),
+        findLiveModels: async () => new Map(),
+        renameRunner: (own, name) => renameRunner(db, own, name),
+        setRunnerState: (own, state) => setRunnerState(db, own, state),
+      }),
+    )
+  async function readBalanceText(accountId: number) {
+    const balance = await readBalance(db, accountId)
+    return { available_nano: String(balance?.available), held_nano: String(balance?.held) }
+  }
   const request = async (method: string, path: string, token?: string, body?: unknown) => {
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }

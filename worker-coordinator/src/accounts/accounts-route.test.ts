@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createdKeySchema, keyListSchema, keySchema } from '../../../protocol/src/accounts/api-keys.ts'
 import { pairingCodeResponseSchema } from '../../../protocol/src/accounts/runners.ts'
-import { balanceResponseSchema, sessionResponseSchema } from '../../../protocol/src/accounts/session.ts'
+import { sessionResponseSchema } from '../../../protocol/src/accounts/session.ts'
 import { NANO_MAX, nano } from '../../../protocol/src/money.ts'
 import { type AccountsRouteDeps, accountsRoute } from './accounts-route.ts'
 
@@ -110,24 +110,20 @@ test('a login without initData, with too long one, or with no JSON checks nothin
   })
 })
 
-test('the balance is decimal text, for a key and for a session', async () => {
-  const request = setup({ readBalance: async () => ({ available: nano(NANO_MAX), held: nano(1n) }) })
-  for (const who of ['key', 'session']) {
-    const { json } = await request('GET', '/v1/balance', who)
-    expect(balanceResponseSchema.parse(json)).toEqual({ available_nano: '9007199254740991', held_nano: '1' })
-  }
-})
-
-test('the balance of an account that is gone is refused', async () => {
-  const request = setup({ readBalance: async () => undefined })
-  expect(await request('GET', '/v1/balance', 'session')).toMatchObject({
+test('a login to an account that is gone is refused', async () => {
+  const request = setup({
+    checkInitData: async () => ({ ok: true, telegramId: 4242, languageCode: 'ar' }),
+    findOrCreateAccount: async () => ({ id: 7 }),
+    signSession: async () => ({ token: 'a.b.c', expiresAtMs: NOW_MS }),
+    readBalance: async () => undefined,
+  })
+  expect(await request('POST', '/v1/session', undefined, { init_data: 'raw' })).toMatchObject({
     status: 401,
     json: { error: { code: 'account_gone' } },
   })
 })
 
 const PROTECTED = [
-  ['GET', '/v1/balance'],
   ['GET', '/v1/keys'],
   ['POST', '/v1/keys'],
   ['PATCH', '/v1/keys/3'],
@@ -149,7 +145,7 @@ test.for(PROTECTED)('%s %s needs to know who calls', async ([method, path]) => {
   })
 })
 
-test.for(PROTECTED.slice(1, 5))(
+test.for(PROTECTED.slice(0, 4))(
   '%s %s takes a session: a key cannot make or see keys',
   async ([method, path]) => {
     const answer = await setup()(method, path, 'key')

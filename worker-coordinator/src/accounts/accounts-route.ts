@@ -92,12 +92,6 @@ export function accountsRoute(deps: AccountsRouteDeps): Hono {
       }
       return c.json(answer, 200, NO_STORE)
     })
-    .get('/v1/balance', async (c) => {
-      const who = await deps.authenticate(c.req.header('authorization'))
-      if (!who.ok) return refuseAccount(who.reason)
-      const balance = await deps.readBalance(who.caller.accountId)
-      return balance ? c.json(toBalance(balance), 200, NO_STORE) : refuseAccount('account-gone')
-    })
     .get('/v1/keys', async (c) => {
       const who = await authenticateSession(c.req.header('authorization'))
       if (!who.ok) return refuseAccount(who.reason)

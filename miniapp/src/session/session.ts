@@ -1,0 +1,101 @@
+/** What a request to the coordinator came to. */
+export type Reply<T> =
+  | { readonly ok: true; readonly value: T }
+  /** `sentence` is the coordinator's own, for people. */
+  | { readonly ok: false; readonly reason: string; readonly sentence: string | undefined }
+
+export type Session = {
+  /** Asks the coordinator as this person. Never throws: no answer is the reason `unreachable`. */
+  readonly ask: <T>(
+    path: string,
+    parse: (value: unknown) => T | undefined,
+    init?: AskInit,
+  ) => Promise<Reply<T>>
+}
+
+export type AskInit = {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly body?: unknown
+  readonly idempotencyKey?: string
+  readonly signal?: AbortSignal
+}
+
+export type SessionDeps = {
+  readonly fetch: typeof globalThis.fetch
+  /** What Telegram signed at the start of the Mini App. */
+  readonly initData: string
+}
+
+const ANSWER_TIMEOUT_MS = 15_000
+
+/**
+ * Logs in with Telegram's initData when something is first asked, and again when the session has ended. The token stays
+ * in memory.
+ */
+export function createSession({ fetch, initData }: SessionDeps): Session {
+  let login: Promise<Reply<string>> | undefined
+
+  const send = async (path: string, token: string | undefined, init: AskInit): Promise<Answer> => {
+    const { method = 'GET', body, idempotencyKey, signal } = init
+    try {
+      const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+      const response = await fetch(path, {
+        method,
+        cache: 'no-store',
+        signal: signal ? AbortSignal.any([signal, late]) : late,
+        headers: {
+          accept: 'application/json',
+          ...(token ? { authorization: `Bearer ${token}` } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const json: unknown = await response.json().catch(() => undefined) // an error page, or no body at all
+      return { status: response.status, json }
+    } catch {
+      return { status: 0, json: undefined } // offline, too slow, or left
+    }
+  }
+  const logIn = async (): Promise<Reply<string>> => {
+    const answer = await send('/v1/session', undefined, { method: 'POST', body: { init_data: initData } })
+    return readReply(answer, (value) =>
+      isRecord(value) && typeof value.token === 'string' ? value.token : undefined,
+    )
+  }
+  return {
+    ask: async (path, parse, init = {}) => {
+      for (let tries = 1; ; tries++) {
+        login ??= logIn()
+        const token = await login
+        if (!token.ok) {
+          login = undefined
+          return token
+        }
+        const answer = await send(path, token.value, init)
+        if (answer.status !== 401 || tries > 1) return readReply(answer, parse)
+        login = undefined // the session has ended: once more with a new one
+      }
+    },
+  }
+}
+
+type Answer = { readonly status: number; readonly json: unknown }
+
+function readReply<T>({ status, json }: Answer, parse: (value: unknown) => T | undefined): Reply<T> {
+  if (status === 0) return { ok: false, reason: 'unreachable', sentence: undefined }
+  if (status < 200 || status > 299) {
+    const error = isRecord(json) && isRecord(json.error) ? json.error : {}
+    return {
+      ok: false,
+      reason: typeof error.code === 'string' ? error.code : 'failed',
+      sentence: typeof error.message === 'string' ? error.message : undefined,
+    }
+  }
+  const value = parse(json)
+  return value === undefined ? { ok: false, reason: 'failed', sentence: undefined } : { ok: true, value }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
