@@ -5,6 +5,7 @@ import { startTon, type TonHandle } from './start-ton.ts'
 export type LocalTon = {
   readonly url: string
   readonly chain: TonHandle['chain']
+  readonly wallet: TonHandle['wallet']
   /** The network's own wallet, raw. */
   readonly hotAddress: string
   /** Variables of a coordinator that uses this TON. */
@@ -27,6 +28,7 @@ export async function startLocalTon(options: {
   return {
     url: ton.url,
     chain: ton.chain,
+    wallet: ton.wallet,
     hotAddress,
     vars: {
       TON_SEED: options.hotSeed,

@@ -170,3 +170,15 @@ test.each(TRANSFER_KINDS.filter((kind) => !['usage', 'welcome', 'grant', 'refund
     await expect(insert.bind(`p/${kind}`, kind, user, user + 1_000_000).run()).rejects.toThrow()
   },
 )
+
+test.each([
+  ['what a person does not have', 'user', 'debits = debits + 101'],
+  ['a hold beyond the balance', 'user', 'held = held + 101'],
+  ['less than nothing held', 'user', 'held = -1'],
+  ['coins that the hot wallet does not have', 'hot', 'credits = debits + 1'],
+  ['more than a number keeps exactly', 'hot', 'debits = 9007199254740992'],
+])('the table itself refuses %s, whatever the code does', async (_what, whose, change) => {
+  const id = whose === 'hot' ? LEDGER.hot : await ledger.setupUser(100n)
+  const write = env.DB.prepare(`UPDATE ledger_accounts SET ${change} WHERE id = ?`).bind(id).run()
+  await expect(write).rejects.toThrow(/CHECK/)
+})
