@@ -7,6 +7,8 @@ import { fakeRunner, readAudit, readBalance, readJobRecord, setupNetwork } from 
 const CHATS = 1000
 const CLIENTS = 32
 const KILL_SECONDS = 20
+const TRIES_MAX = 60
+const TRY_AGAIN_MS = 500
 
 const network = await setupNetwork({
   plans: Array.from({ length: 3 }, () => fakeRunner({ tokens_per_second: 100, tokens: 30 }, 8)),
@@ -37,18 +39,25 @@ test('1,000 chats from 32 clients while a runner is killed each second: every jo
     Array.from({ length: CLIENTS }, async () => {
       while (next < CHATS) {
         const index = next++
-        await chat(index).catch((error: { status?: number; code?: string; message?: string }) => {
-          failures.push(`${error.status ?? ''} ${error.code ?? error.message ?? ''}`)
-        })
+        // A refusal for a moment (no runner, a full queue) is tried again, as every client does.
+        for (let tries = 1; tries <= TRIES_MAX; tries++) {
+          const refusal = await chat(index).then(
+            () => undefined,
+            (error: { status?: number; code?: string; message?: string }) =>
+              `${error.status ?? ''} ${error.code ?? error.message ?? ''}`,
+          )
+          if (refusal === undefined) break
+          failures.push(refusal)
+          await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS))
+        }
       }
     }),
   )
   killer.stop()
   const kills = await killer.done
-  // A refusal (no runner for a moment) is an answer, too; but nearly all must come through.
   expect(kills).toBeGreaterThan(5)
   expect(failures.filter((failure) => !/^(503|502|504|429) /.test(failure))).toEqual([])
-  expect(jobIds.length).toBeGreaterThan(CHATS * 0.9)
+  expect(jobIds.length).toBe(CHATS)
   expect(new Set(jobIds).size).toBe(jobIds.length)
   expect(answers.get('stop/30') ?? 0).toBeGreaterThan(CHATS * 0.9)
 

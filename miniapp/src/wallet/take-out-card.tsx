@@ -15,11 +15,13 @@ type Source = 'earnings' | 'balance'
 export function TakeOutCard({ facts, actions }: Props): ReactNode {
   const { words } = useWalletWords()
   const { money, terms, wallet, frozen } = facts
-  const [source, setSource] = useState<Source>(money.payable >= money.withdrawable ? 'earnings' : 'balance')
+  const [chosen, setChosen] = useState<Source>()
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<Outcome>()
   const field = useId()
+  // Until somebody chooses, from where there is more.
+  const source = chosen ?? (money.payable > money.withdrawable ? 'earnings' : 'balance')
   const there: Record<Source, Nano> = { earnings: money.payable, balance: money.withdrawable }
   const most = there[source] > terms.fee ? nano(there[source] - terms.fee) : nano(0n)
   const read = readTonAmount(typed)
@@ -55,7 +57,7 @@ export function TakeOutCard({ facts, actions }: Props): ReactNode {
             <legend>{words['take-out-from']}</legend>
             {(['earnings', 'balance'] as const).map((one) => (
               <label key={one}>
-                <input type="radio" name="source" checked={source === one} onChange={() => setSource(one)} />
+                <input type="radio" name="source" checked={source === one} onChange={() => setChosen(one)} />
                 <span>
                   {words[`take-out-${one}`]} <Amount of={there[one]} />
                 </span>
