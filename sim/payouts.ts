@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { MUTANTS } from './mutants.ts'
-import type { RunOptions } from './run-payouts.ts'
 import type { RunReport } from './share.ts'
 import { isSound, type Sum, sumRuns } from './sum-runs.ts'
+import type { WorldOptions } from './world.ts'
 
 const USAGE = `node sim/payouts.ts [--runs 1000] [--seed 1] [--mutant-runs 25] [--workers 2]
 
@@ -45,10 +45,10 @@ const [runs, seed, mutantRuns, workers] = [
 const seedsFrom = (length: number) => Array.from({ length }, (_, index) => seed + index)
 
 const real = seedsFrom(runs).map(
-  (one): RunOptions => ({ seed: one, wallet: one % 4 === 0 ? 'highload-v3' : 'wallet-v5' }),
+  (one): WorldOptions => ({ seed: one, wallet: one % 4 === 0 ? 'highload-v3' : 'wallet-v5' }),
 )
 const mutants = MUTANTS.flatMap((mutant) =>
-  seedsFrom(mutantRuns).map((one): RunOptions => ({ seed: one, wallet: 'highload-v3', mutant })),
+  seedsFrom(mutantRuns).map((one): WorldOptions => ({ seed: one, wallet: 'highload-v3', mutant })),
 )
 const startedMs = performance.now()
 const reports = await runAll([...real, ...mutants])
@@ -88,7 +88,7 @@ function outcome({ double, lost, stuck, broken, halts }: Sum): string {
 }
 
 /** Deals the runs out to threads. Each seed tells its story on its own, whichever thread tells it. */
-async function runAll(all: readonly RunOptions[]): Promise<readonly RunReport[]> {
+async function runAll(all: readonly WorldOptions[]): Promise<readonly RunReport[]> {
   const done: RunReport[] = []
   const threads = Math.max(1, Math.min(workers, all.length))
   await Promise.all(

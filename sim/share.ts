@@ -1,19 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSandboxChain } from '../local/ton/sandbox-chain.ts'
-import { type RunOptions, type RunResult, runPayouts } from './run-payouts.ts'
+import type { RunResult } from './books.ts'
+import { runPayouts } from './run-payouts.ts'
+import type { WorldOptions } from './world.ts'
 
 /** After so many runs a chain is left for a fresh one: it remembers everything. */
 const RUNS_PER_CHAIN = 20
 const START_S = 1_780_000_000
 
 export type RunReport =
-  | { readonly options: RunOptions; readonly ok: true; readonly result: RunResult }
+  | { readonly options: WorldOptions; readonly ok: true; readonly result: RunResult }
   /** The books broke on the way. */
-  | { readonly options: RunOptions; readonly ok: false; readonly error: string }
+  | { readonly options: WorldOptions; readonly ok: false; readonly error: string }
 
 /** Runs one after another, and reports each. */
 export async function runShare(
-  share: readonly RunOptions[],
+  share: readonly WorldOptions[],
   report: (report: RunReport) => void,
 ): Promise<void> {
   let chain = await createSandboxChain({ nowS: START_S })
@@ -31,5 +33,5 @@ export async function runShare(
 
 if (parentPort && Array.isArray(workerData)) {
   const port = parentPort
-  await runShare(workerData as readonly RunOptions[], (report) => port.postMessage(report))
+  await runShare(workerData as readonly WorldOptions[], (report) => port.postMessage(report))
 }

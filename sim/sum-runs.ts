@@ -1,4 +1,4 @@
-import type { RunResult } from './run-payouts.ts'
+import type { RunResult } from './books.ts'
 import type { RunReport } from './share.ts'
 
 /** What runs come to. `broken`: runs in which the books broke, or which could not go on. */

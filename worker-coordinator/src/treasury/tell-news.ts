@@ -1,7 +1,7 @@
 import type { createAnnouncer } from '../notices/create-announcer.ts'
 import type { News } from './news-store.ts'
 import type { TickResult } from './treasury.ts'
-import type { TreasuryStatus } from './treasury-store.ts'
+import type { TreasuryStatus } from './treasury-status-store.ts'
 
 /** How far back what happened is told, in ms: longer than a crash and a restart take. */
 const TOLD_FOR_MS = 10 * 60_000

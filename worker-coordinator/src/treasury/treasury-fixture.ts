@@ -5,7 +5,8 @@ import type { LogFacts } from '../platform/log.ts'
 import { createFakeChain } from '../ton/fake-chain-fixture.ts'
 import { createWalletV5 } from '../ton/wallet-v5.ts'
 import { createTreasury, type TreasuryDeps } from './treasury.ts'
-import { createTreasuryStore, readTreasuryStatus } from './treasury-store.ts'
+import { readTreasuryStatus } from './treasury-status-store.ts'
+import { createTreasuryStore } from './treasury-store.ts'
 
 export const TON = 1_000_000_000n
 export const OPERATOR = `0:${'0b'.repeat(32)}`

@@ -17,7 +17,8 @@ import { createWalletV5 } from '../ton/wallet-v5.ts'
 import { listNews } from './news-store.ts'
 import { createNewsTeller, type NewsTeller } from './tell-news.ts'
 import { createTreasury, type Treasury } from './treasury.ts'
-import { createTreasuryStore, readTreasuryStatus, type TreasuryStatus } from './treasury-store.ts'
+import { readTreasuryStatus, type TreasuryStatus } from './treasury-status-store.ts'
+import { createTreasuryStore } from './treasury-store.ts'
 
 /** How soon the chain is looked at again while something is under way, and for a while after, in ms. */
 const BUSY_EVERY_MS = 5_000

@@ -5,7 +5,8 @@ import { nano } from '../../../protocol/src/money.ts'
 import { listNews } from './news-store.ts'
 import type { ScanPlan } from './plan-scan.ts'
 import { createTreasuryFixture, OPERATOR, TON } from './treasury-fixture.ts'
-import { createTreasuryStore, readTreasuryStatus, resumeTreasury } from './treasury-store.ts'
+import { readTreasuryStatus, resumeTreasury } from './treasury-status-store.ts'
+import { createTreasuryStore } from './treasury-store.ts'
 
 const world = createTreasuryFixture(env.DB, 51)
 const db = drizzle(env.DB)

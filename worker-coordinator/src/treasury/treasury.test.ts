@@ -6,7 +6,8 @@ import { lostReplyD1 } from '../accounts/lost-reply-d1.ts'
 import { depositComment, depositTag } from '../ton/deposit-body.ts'
 import { readCell } from '../ton/text-comment.ts'
 import { createTreasuryFixture, OPERATOR, STRANGER, TON } from './treasury-fixture.ts'
-import { createTreasuryStore, resumeTreasury } from './treasury-store.ts'
+import { resumeTreasury } from './treasury-status-store.ts'
+import { createTreasuryStore } from './treasury-store.ts'
 
 const setup = async (seedByte = 7) => createTreasuryFixture(await openSqliteD1(), seedByte)
 const tagOf = (accountId: number) => readCell(depositTag(accountId)) ?? beginCell().endCell()
