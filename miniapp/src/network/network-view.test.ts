@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { ageWords } from '../ui/age-words.ts'
 import type { Network } from './network.ts'
-import { ageWords, type NetworkView, nextView, waitWords } from './network-view.ts'
+import { type NetworkView, nextView, waitWords } from './network-view.ts'
 
 const network: Network = { runners: 1, slots: 8, freeSlots: 8, running: 0, waiting: 0, models: [] }
 const live: NetworkView = { state: 'live', network, atMs: 1000 }

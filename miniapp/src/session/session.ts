@@ -11,10 +11,15 @@ export type Session = {
     parse: (value: unknown) => T | undefined,
     init?: AskInit,
   ) => Promise<Reply<T>>
+  /**
+   * The same, for answers that are read while they are written: gives the open response of status 2xx. Its reader decides
+   * how long it may take.
+   */
+  readonly open: (path: string, init?: AskInit) => Promise<Reply<Response>>
 }
 
 export type AskInit = {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
@@ -35,26 +40,28 @@ const ANSWER_TIMEOUT_MS = 15_000
 export function createSession({ fetch, initData }: SessionDeps): Session {
   let login: Promise<Reply<string>> | undefined
 
-  const send = async (path: string, token: string | undefined, init: AskInit): Promise<Answer> => {
+  const request = (path: string, token: string | undefined, init: AskInit): Promise<Response> => {
     const { method = 'GET', body, idempotencyKey, signal } = init
+    return fetch(path, {
+      method,
+      cache: 'no-store',
+      ...(signal ? { signal } : {}),
+      headers: {
+        accept: 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  }
+  const send = async (path: string, token: string | undefined, init: AskInit): Promise<Answer> => {
+    const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
+    const signal = init.signal ? AbortSignal.any([init.signal, late]) : late
     try {
-      const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS)
-      const response = await fetch(path, {
-        method,
-        cache: 'no-store',
-        signal: signal ? AbortSignal.any([signal, late]) : late,
-        headers: {
-          accept: 'application/json',
-          ...(token ? { authorization: `Bearer ${token}` } : {}),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(idempotencyKey ? { 'idempotency-key': idempotencyKey } : {}),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      const json: unknown = await response.json().catch(() => undefined) // an error page, or no body at all
-      return { status: response.status, json }
+      return await readAnswer(await request(path, token, { ...init, signal }))
     } catch {
-      return { status: 0, json: undefined } // offline, too slow, or left
+      return UNREACHABLE // offline, too slow, or left
     }
   }
   const logIn = async (): Promise<Reply<string>> => {
@@ -63,24 +70,46 @@ export function createSession({ fetch, initData }: SessionDeps): Session {
       isRecord(value) && typeof value.token === 'string' ? value.token : undefined,
     )
   }
+  /** Asks with a session; once more with a new one where it has ended. */
+  const asPerson = async <Got extends { readonly status: number }>(
+    get: (token: string) => Promise<Got>,
+  ): Promise<Reply<Got>> => {
+    for (let tries = 1; ; tries++) {
+      login ??= logIn()
+      const token = await login
+      if (!token.ok) {
+        login = undefined
+        return token
+      }
+      const got = await get(token.value)
+      if (got.status !== 401 || tries > 1) return { ok: true, value: got }
+      login = undefined
+    }
+  }
   return {
     ask: async (path, parse, init = {}) => {
-      for (let tries = 1; ; tries++) {
-        login ??= logIn()
-        const token = await login
-        if (!token.ok) {
-          login = undefined
-          return token
-        }
-        const answer = await send(path, token.value, init)
-        if (answer.status !== 401 || tries > 1) return readReply(answer, parse)
-        login = undefined // the session has ended: once more with a new one
-      }
+      const answer = await asPerson((token) => send(path, token, init))
+      return answer.ok ? readReply(answer.value, parse) : answer
+    },
+    open: async (path, init = {}) => {
+      const opened = await asPerson((token) =>
+        request(path, token, init).catch(() => new Response(null, { status: 599 })),
+      )
+      if (!opened.ok || opened.value.ok) return opened
+      if (opened.value.status === 599) return readReply<never>(UNREACHABLE, () => undefined)
+      return readReply<never>(await readAnswer(opened.value), () => undefined)
     },
   }
 }
 
+const UNREACHABLE: Answer = { status: 0, json: undefined }
+
 type Answer = { readonly status: number; readonly json: unknown }
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const json: unknown = await response.json().catch(() => undefined) // an error page, or no body at all
+  return { status: response.status, json }
+}
 
 function readReply<T>({ status, json }: Answer, parse: (value: unknown) => T | undefined): Reply<T> {
   if (status === 0) return { ok: false, reason: 'unreachable', sentence: undefined }

@@ -26,14 +26,21 @@ const TELEGRAM_COLORS = [
   ['destructive_text_color', '--bad'],
 ] as const
 
-/** Decides language and theme: `?lang=` and `?theme=` first, then Telegram, then the browser. */
+/** Where the language is kept that a person chose in the settings. */
+export const LANGUAGE_KEPT_AS = 'sharnaqa-language'
+
+/**
+ * Decides language and theme: `?lang=` and `?theme=` first, then what the person chose before, then Telegram, then the
+ * browser.
+ */
 export function readPageSettings(
   { search, hash }: Pick<Location, 'search' | 'hash'>,
   browserLanguages: readonly string[],
+  chosenLanguage?: string | null,
 ): PageSettings {
   const query = new URLSearchParams(search)
   const launch = readTelegramLaunch(hash)
-  const wishes = [query.get('lang'), launch.languageCode, ...browserLanguages]
+  const wishes = [query.get('lang'), chosenLanguage, launch.languageCode, ...browserLanguages]
   const language = wishes.map(knownLanguage).find((one) => one !== undefined) ?? 'en'
   const direction = language === 'ar' ? 'rtl' : 'ltr'
   const asked = query.get('theme')
@@ -46,7 +53,8 @@ function knownLanguage(tag: string | null | undefined): Language | undefined {
   return LANGUAGES.find((one) => one === base)
 }
 
-function themeOf(background: string | undefined): PageSettings['theme'] {
+/** Light or dark, by the background; `auto` without one. */
+export function themeOf(background: string | undefined): PageSettings['theme'] {
   if (!background) return 'auto'
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) =>
     Number.parseInt(background.slice(at, at + 2), 16),
@@ -54,7 +62,8 @@ function themeOf(background: string | undefined): PageSettings['theme'] {
   return red * 0.299 + green * 0.587 + blue * 0.114 < 128 ? 'dark' : 'light'
 }
 
-function colorsOf(theme: Readonly<Record<string, string>>): Record<string, string> {
+/** Our variables with Telegram's colours. */
+export function colorsOf(theme: Readonly<Record<string, string>>): Record<string, string> {
   const colors: Record<string, string> = {}
   for (const [telegram, ours] of TELEGRAM_COLORS) {
     const color = theme[telegram]

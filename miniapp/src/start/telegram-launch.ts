@@ -44,6 +44,11 @@ export function readInitData(
   }
 }
 
+/** What the link said by which the Mini App was opened (`?startapp=…`). */
+export function readStartParam(initData: string | undefined): string | undefined {
+  return new URLSearchParams(initData ?? '').get('start_param') ?? undefined
+}
+
 function readObject(text: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}')

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
+import { Amount } from '../ui/amount.tsx'
 import { Sentence } from '../words/words-context.tsx'
-import { Amount } from './amount.tsx'
 import type { WalletFacts } from './money.ts'
 import { useWalletWords } from './use-wallet-words.ts'
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import './wallet.css'
-import { Header } from '../page/header.tsx'
+import { Page } from '../shell/page.tsx'
 import { useSpeech } from '../words/words-context.tsx'
 import { BoundWalletCard } from './bound-wallet-card.tsx'
 import { HistoryCard } from './history-card.tsx'
@@ -16,52 +16,43 @@ export function WalletPage(): ReactNode {
   const general = useSpeech().words
   const { view, askAgain, actions } = useWallet()
   return (
-    <>
-      <Header />
-      <main className="page wallet" aria-busy={view.state === 'loading'}>
-        <div className="title-row whole">
-          <h2>{words.wallet}</h2>
-          <a className="link" href={`/${location.search}${location.hash}`}>
-            {words['wallet-back']}
-          </a>
+    <Page title={words.wallet} className="wallet">
+      <span className="unseen" role="status">
+        {view.state === 'loading' ? words['wallet-loading'] : ''}
+      </span>
+      {view.state === 'outside' && <p className="card whole">{words['wallet-open']}</p>}
+      {view.state === 'failed' && (
+        <div className="card trouble whole" role="alert">
+          <p>{view.sentence ?? words['wallet-failed']}</p>
+          <button type="button" className="button quiet" onClick={askAgain}>
+            {general.retry}
+          </button>
         </div>
-        <span className="unseen" role="status">
-          {view.state === 'loading' ? words['wallet-loading'] : ''}
-        </span>
-        {view.state === 'outside' && <p className="card whole">{words['wallet-open']}</p>}
-        {view.state === 'failed' && (
-          <div className="card trouble whole" role="alert">
-            <p>{view.sentence ?? words['wallet-failed']}</p>
-            <button type="button" className="button quiet" onClick={askAgain}>
-              {general.retry}
-            </button>
+      )}
+      {view.state === 'loading' && <Skeleton />}
+      {'facts' in view && (
+        <>
+          {view.isStale && (
+            <p className="hint whole" role="status">
+              {words['wallet-stale']}
+            </p>
+          )}
+          <div className={view.isStale ? 'column dimmed' : 'column'}>
+            <MoneyCards facts={view.facts} />
+            <TopUpCard deposit={view.facts.deposit} actions={actions} />
           </div>
-        )}
-        {view.state === 'loading' && <Skeleton />}
-        {'facts' in view && (
-          <>
-            {view.isStale && (
-              <p className="hint whole" role="status">
-                {words['wallet-stale']}
-              </p>
-            )}
-            <div className={view.isStale ? 'column dimmed' : 'column'}>
-              <MoneyCards facts={view.facts} />
-              <TopUpCard deposit={view.facts.deposit} actions={actions} />
-            </div>
-            <div className={view.isStale ? 'column dimmed' : 'column'}>
-              <BoundWalletCard wallet={view.facts.wallet} actions={actions} />
-              <TakeOutCard facts={view.facts} actions={actions} />
-              <HistoryCard
-                account={view.facts.account}
-                movements={view.facts.movements}
-                explorer={view.facts.deposit?.explorer}
-              />
-            </div>
-          </>
-        )}
-      </main>
-    </>
+          <div className={view.isStale ? 'column dimmed' : 'column'}>
+            <BoundWalletCard wallet={view.facts.wallet} actions={actions} />
+            <TakeOutCard facts={view.facts} actions={actions} />
+            <HistoryCard
+              account={view.facts.account}
+              movements={view.facts.movements}
+              explorer={view.facts.deposit?.explorer}
+            />
+          </div>
+        </>
+      )}
+    </Page>
   )
 }
 

@@ -63,7 +63,7 @@ export function createLedgerFixture(database: D1Database) {
       await database.batch([
         place(ledgerId, `liab:runner:${runnerId}`),
         run(
-          "INSERT INTO runners VALUES (?, ?, ?, ?, ?, 'active', ?)",
+          "INSERT INTO runners (id, account_id, ledger_id, public_key, name, state, created_at) VALUES (?, ?, ?, ?, ?, 'active', ?)",
           runnerId,
           accountId,
           ledgerId,

@@ -127,7 +127,9 @@ beforeAll(async () => {
     ['run_b', 1001, 1202, 'removed'],
     ['run_c', 1002, 1203, 'active'],
   ]) {
-    await env.DB.prepare("insert into runners values (?, ?, ?, 'k', 'n', ?, 1)")
+    await env.DB.prepare(
+      "insert into runners (id, account_id, ledger_id, public_key, name, state, created_at) values (?, ?, ?, 'k', 'n', ?, 1)",
+    )
       .bind(runner, account, ledger, state)
       .run()
   }

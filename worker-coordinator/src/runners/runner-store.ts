@@ -108,7 +108,8 @@ export async function pairRunner(db: Db, input: PairRunner): Promise<PairResult>
     db
       .insert(runners)
       .select(
-        sql`select ${runnerId}, c.account_id, l.id, ${publicKey}, ${name}, 'active', ${nowMs}
+        sql`select ${runnerId}, c.account_id, l.id, ${publicKey}, ${name}, 'active', ${nowMs},
+            'everyone', null, null, null, null
           from pairing_codes c join ledger_accounts l on l.code = ${ledgerCode} where ${open}`,
       )
       .onConflictDoUpdate({

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { LANGUAGES, type Language } from '../start/page-settings.ts'
+import { Mark } from '../ui/mark.tsx'
 import { useSpeech } from '../words/words-context.tsx'
-import { Mark } from './mark.tsx'
 
 const NAMES: Record<Language, { readonly short: string; readonly full: string }> = {
   en: { short: 'EN', full: 'English' },

@@ -1,12 +1,13 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import type { Network } from '../network/network.ts'
-import { ageWords, type NetworkView } from '../network/network-view.ts'
+import { EARN_CARD_ID } from '../landing/earn-card.tsx'
+import { ageWords } from '../ui/age-words.ts'
 import { fillText } from '../words/words.ts'
 import { useSpeech } from '../words/words-context.tsx'
-import { EARN_CARD_ID } from './earn-card.tsx'
 import { ModelRow } from './model-row.tsx'
+import type { Network } from './network.ts'
 import { NetworkSkeleton } from './network-skeleton.tsx'
 import { NetworkTotals } from './network-totals.tsx'
+import type { NetworkView } from './network-view.ts'
 
 type Props = { readonly view: NetworkView; readonly askAgain: () => void }
 

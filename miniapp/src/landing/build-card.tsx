@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { curlExample } from '../network/curl-example.ts'
 import type { Network } from '../network/network.ts'
+import { Chevron } from '../ui/chevron.tsx'
+import { CodeBlock } from '../ui/code-block.tsx'
 import { useSpeech } from '../words/words-context.tsx'
-import { Chevron } from './chevron.tsx'
-import { CodeBlock } from './code-block.tsx'
 
 export function BuildCard({ network }: { readonly network: Network | undefined }): ReactNode {
   const { words } = useSpeech()

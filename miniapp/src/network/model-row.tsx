@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react'
 import { formatTon } from '../../../protocol/src/money.ts'
-import { BUNDLED_MODEL } from '../network/curl-example.ts'
-import type { NetworkModel } from '../network/network.ts'
-import { waitWords } from '../network/network-view.ts'
-import { formatCount, wordsPrice } from '../network/price-words.ts'
-import { speedWords } from '../network/speed-words.ts'
+import { TierGlyph } from '../ui/tier-glyph.tsx'
 import { fillText, pluralOf } from '../words/words.ts'
 import { Sentence, useSpeech } from '../words/words-context.tsx'
+import { BUNDLED_MODEL } from './curl-example.ts'
 import { ExactFigures } from './exact-figures.tsx'
-import { TierGlyph } from './tier-glyph.tsx'
+import type { NetworkModel } from './network.ts'
+import { waitWords } from './network-view.ts'
+import { formatCount, wordsPrice } from './price-words.ts'
+import { speedWords } from './speed-words.ts'
 
 export function ModelRow({ model }: { readonly model: NetworkModel }): ReactNode {
   const { words } = useSpeech()

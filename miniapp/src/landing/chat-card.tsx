@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { Command } from '../ui/command.tsx'
+import { TierGlyph } from '../ui/tier-glyph.tsx'
 import { Sentence, useSpeech } from '../words/words-context.tsx'
-import { Command } from './command.tsx'
-import { TierGlyph } from './tier-glyph.tsx'
 
 export function ChatCard(): ReactNode {
   const { words } = useSpeech()

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
-import type { Network } from '../network/network.ts'
-import { formatCount } from '../network/price-words.ts'
+import { RollingNumber } from '../ui/rolling-number.tsx'
 import { fillText, pluralOf } from '../words/words.ts'
 import { useSpeech } from '../words/words-context.tsx'
-import { RollingNumber } from './rolling-number.tsx'
+import type { Network } from './network.ts'
+import { formatCount } from './price-words.ts'
 import { SlotDots } from './slot-dots.tsx'
 
 /** Two numbers: who is here, and how many answers can be written at once. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { formatTon, type Nano } from '../../../protocol/src/money.ts'
-import type { NetworkModel } from '../network/network.ts'
-import { formatCount } from '../network/price-words.ts'
 import { useSpeech } from '../words/words-context.tsx'
+import type { NetworkModel } from './network.ts'
+import { formatCount } from './price-words.ts'
 
 /** The numbers behind the words, for who wants them: prices per 1,000,000 tokens, to the last nano. */
 export function ExactFigures({ model }: { readonly model: NetworkModel }): ReactNode {

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
+import { CodeBlock } from '../ui/code-block.tsx'
+import { Command } from '../ui/command.tsx'
 import { Sentence, useSpeech } from '../words/words-context.tsx'
-import { CodeBlock } from './code-block.tsx'
-import { Command } from './command.tsx'
 
 export const EARN_CARD_ID = 'earn'
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { formatCount } from '../network/price-words.ts'
 import { fillText } from '../words/words.ts'
 import { useSpeech } from '../words/words-context.tsx'
+import { formatCount } from './price-words.ts'
 
 const DOTS_MAX = 24
 

@@ -1,0 +1,8 @@
+import type { ReactNode } from 'react'
+import { Page } from '../shell/page.tsx'
+import { useSpeech } from '../words/words-context.tsx'
+
+export function EarnPage(): ReactNode {
+  const { words } = useSpeech()
+  return <Page title={words['place-earn']}>{null}</Page>
+}
