@@ -142,7 +142,7 @@ function makeDeps(env: Cloudflare.Env) {
     createPairingCode: (accountId: number) =>
       createPairingCode(db, { accountId, nowMs: nowMs(), random: randomBytes(PAIRING_CODE_BYTES) }),
     pairingCommand: ({ code, origin }: { code: string; origin: string }) =>
-      `npm run runner -- pair ${code} --coordinator ${env.PUBLIC_URL ?? origin}`,
+      `npm run runner -- start --pair ${code} --coordinator ${env.PUBLIC_URL ?? origin}`,
     pairRunner: (pairing: Omit<Parameters<typeof pairRunner>[1], 'nowMs' | 'newId'>) =>
       pairRunner(db, {
         ...pairing,

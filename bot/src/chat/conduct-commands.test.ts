@@ -67,7 +67,7 @@ describe('commands', () => {
     scene.telegram.say('/earn')
     const [answer] = await scene.rest(1)
     expect(answer?.text).toContain(
-      'npm run runner -- pair ABCD-1234 --coordinator http://localhost:8787\nnpm run runner -- start',
+      'npm run runner -- start --pair ABCD-1234 --coordinator http://localhost:8787',
     )
     expect(answer?.entities?.map(({ type }) => type).sort()).toEqual(['code', 'pre'])
   })

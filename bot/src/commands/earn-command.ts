@@ -6,7 +6,7 @@ import { withCode } from '../chat/rich-text.ts'
 
 const RUNNERS_MAX = 30
 
-/** /earn: the commands that make a computer earn, and what the person's computers earned today. */
+/** /earn: the command that makes a computer earn, and what the person's computers earned today. */
 export function earnCommand(talk: Talk): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   composer.command(
@@ -20,14 +20,14 @@ export function earnCommand(talk: Talk): Composer<BotContext> {
         deps.listRunners(accountId),
       ])
       const where = deps.publicUrl ? ` --coordinator ${deps.publicUrl}` : ''
-      const commands = `npm run runner -- pair ${code}${where}\nnpm run runner -- start`
+      const command = `npm run runner -- start --pair ${code}${where}`
       const text = [
         ctx.words('earn-title'),
-        commands,
+        command,
         ctx.words('earn-code', { code }),
         runnersText(ctx, runners),
       ].join('\n\n')
-      const pre = withCode(text, [commands], 'pre').entities
+      const pre = withCode(text, [command], 'pre').entities
       // The code stands in the command as well: the one to be copied alone comes after it.
       const at = text.lastIndexOf(code)
       await answer(talk, ctx, { text, entities: [...pre, { type: 'code', offset: at, length: code.length }] })

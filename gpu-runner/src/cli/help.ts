@@ -20,6 +20,7 @@ ${settings.join('\n')}
 
 Other flags
   --data-dir         folder of key, settings and pulled models (SHARNAQA_RUNNER_DIR; ~/.sharnaqa/runner)
+  --pair             start: join your account with this code first
   --from             models pull: any https:// folder instead of the hub
   --dtype            models pull, models manifest: which weights (q8, q4, q4f16, fp16, fp32)
   --id, --licence    models pull, models manifest: what the manifest says

@@ -15,40 +15,47 @@ const ANSWER_MAX_CHARS = 10_000
 
 const errorSchema = z.object({ error: z.object({ message: z.string().max(300) }) })
 
-/** Joins this machine to its owner's account, and remembers where the network is. */
-export async function pairCommand({ args, config, dataDir, output }: CommandContext): Promise<ExitCode> {
-  const code = pairingCodeSchema.safeParse(args.join(''))
-  if (!code.success) {
-    output.problem(`${code.error.issues[0]?.message} Action: sharnaqa-runner pair <code>`)
-    return EXIT.usage
+/** `pair <code>`: joins this machine to its owner's account, and remembers where the network is. */
+export async function pairCommand(context: CommandContext): Promise<ExitCode> {
+  const { args, output } = context
+  const paired = await pairMachine(context, args.join(''))
+  if (!paired.ok) {
+    output.problem(paired.sentence)
+    return paired.exitCode
   }
-  if (!config.coordinator) {
-    output.problem('It is not known which network to join. Action: add --coordinator https://…')
-    return EXIT.usage
-  }
-  const opened = await openIdentity(dataDir)
-  if (!opened.ok) {
-    output.problem(opened.sentence)
-    return EXIT.usage
-  }
-  const { privateKey, publicKey } = opened.identity
-  const name = config.name ?? (hostname().slice(0, 64) || 'runner')
-  const signature = await signText(privateKey, pairSigningText(code.data, publicKey))
-  const answer = await post(config.coordinator, { code: code.data, publicKey, name, signature })
-  if (!answer.ok) {
-    output.problem(answer.sentence)
-    return answer.exitCode
-  }
-  await updateConfigFile(dataDir, { coordinator: config.coordinator, name })
   output.line(
     output.mode === 'json'
-      ? JSON.stringify({ event: 'runner-paired', runnerId: answer.runnerId, name: answer.name })
-      : `${answer.name} is paired (${answer.runnerId}). Next: sharnaqa-runner start`,
+      ? JSON.stringify({ event: 'runner-paired', runnerId: paired.runnerId, name: paired.name })
+      : `${paired.name} is paired (${paired.runnerId}). Next: sharnaqa-runner start`,
   )
   return EXIT.ok
 }
 
-type PairAnswer =
+/** Joins this machine to the account that a code is of. Changes nothing where that is refused. */
+export async function pairMachine(
+  { config, dataDir }: Pick<CommandContext, 'config' | 'dataDir'>,
+  typedCode: string,
+): Promise<PairAnswer> {
+  const code = pairingCodeSchema.safeParse(typedCode)
+  if (!code.success) {
+    const sentence = `${code.error.issues[0]?.message} Action: sharnaqa-runner pair <code>`
+    return { ok: false, sentence, exitCode: EXIT.usage }
+  }
+  if (!config.coordinator) {
+    const sentence = 'It is not known which network to join. Action: add --coordinator https://…'
+    return { ok: false, sentence, exitCode: EXIT.usage }
+  }
+  const opened = await openIdentity(dataDir)
+  if (!opened.ok) return { ok: false, sentence: opened.sentence, exitCode: EXIT.usage }
+  const { privateKey, publicKey } = opened.identity
+  const name = config.name ?? (hostname().slice(0, 64) || 'runner')
+  const signature = await signText(privateKey, pairSigningText(code.data, publicKey))
+  const answer = await post(config.coordinator, { code: code.data, publicKey, name, signature })
+  if (answer.ok) await updateConfigFile(dataDir, { coordinator: config.coordinator, name })
+  return answer
+}
+
+export type PairAnswer =
   | { readonly ok: true; readonly runnerId: string; readonly name: string }
   | { readonly ok: false; readonly sentence: string; readonly exitCode: ExitCode }
 

@@ -92,6 +92,28 @@ describe('pairing', () => {
     expect(await stat(path.join(dataDir, 'config.json')).catch(() => undefined)).toBeUndefined()
   })
 
+  test('and starting are one command; a refused code does not start a machine that is nobody’s', async () => {
+    const server = await openLocalServer((_, response) => {
+      response.writeHead(410).end(JSON.stringify({ error: { message: 'This code has expired.' } }))
+    })
+    const args = ['start', '--pair', 'K7QM-29XF', '--coordinator', server.url]
+    const { code, err } = await run(await makeTempFolder(), ...args)
+    expect(code).toBe(EXIT.refused)
+    expect(err).toContain('This code has expired.')
+  })
+
+  test('the same command again, with the code long spent, goes on to serve', async () => {
+    const server = await openLocalServer((_, response) => {
+      response.writeHead(410).end(JSON.stringify({ error: { message: 'This code was used.' } }))
+    })
+    const dataDir = await makeTempFolder()
+    await writeFile(path.join(dataDir, 'config.json'), JSON.stringify({ coordinator: server.url }))
+    const args = ['start', '--pair', 'K7QM-29XF', '--coordinator', server.url, '--model', 'no-such-model']
+    const { code, err } = await run(dataDir, ...args)
+    expect(code).toBe(EXIT.model)
+    expect(err).toContain('no-such-model')
+  })
+
   test('with nobody there says so', async () => {
     const { code, err } = await run(
       await makeTempFolder(),

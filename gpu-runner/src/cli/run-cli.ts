@@ -68,6 +68,7 @@ function readArgs(argv: readonly string[]) {
       options: {
         ...SETTING_FLAGS,
         'data-dir': { type: 'string' },
+        pair: { type: 'string' },
         from: { type: 'string' },
         dtype: { type: 'string' },
         licence: { type: 'string' },

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock.ts'
-import type { Config } from '../config/config.ts'
+import { type Config, configSchema, readConfigFile } from '../config/config.ts'
 import { DEFAULT_ASK, DEFAULT_MODELS, DEFAULT_STATUS_PORT } from '../config/defaults.ts'
 import { readFakeOptions } from '../config/fake-options.ts'
 import { openEarnings } from '../earnings/earnings.ts'
@@ -15,6 +15,7 @@ import { openDisplay } from '../status/display.ts'
 import { createStatusBoard } from '../status/status-board.ts'
 import { openStatusServer } from '../status/status-server.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { pairMachine } from './pair-command.ts'
 import type { CommandContext } from './run-cli.ts'
 
 /** How long running jobs may take to finish after SIGTERM or Ctrl+C. */
@@ -26,10 +27,12 @@ export async function startCommand(context: CommandContext): Promise<ExitCode> {
   const coordinator = config.coordinator
   if (!coordinator) {
     output.problem(
-      'This machine is not paired yet. Action: sharnaqa-runner pair <code> --coordinator https://…',
+      'This machine is not paired yet. Action: sharnaqa-runner start --pair <code> --coordinator https://…',
     )
     return EXIT.usage
   }
+  const refused = await pairFirst(context)
+  if (refused !== undefined) return refused
   const opened = await openIdentity(dataDir)
   if (!opened.ok) {
     output.problem(opened.sentence)
@@ -64,6 +67,26 @@ export async function startCommand(context: CommandContext): Promise<ExitCode> {
   report({ event: 'runner-stopped', exitCode })
   display.close()
   return exitCode
+}
+
+/**
+ * `--pair <code>`: joins the account before it serves, so that one command does everything. The same command again, when
+ * the code is long spent, starts a machine that was paired before.
+ */
+async function pairFirst(context: CommandContext): Promise<ExitCode | undefined> {
+  const { flags, dataDir, output } = context
+  if (typeof flags.pair !== 'string') return undefined
+  const before = configSchema.safeParse(await readConfigFile(dataDir)).data?.coordinator
+  const paired = await pairMachine(context, flags.pair)
+  if (paired.ok) {
+    if (output.mode === 'json') {
+      output.line(JSON.stringify({ event: 'runner-paired', runnerId: paired.runnerId, name: paired.name }))
+    } else output.line(`${paired.name} is paired.`)
+    return undefined
+  }
+  if (paired.exitCode === EXIT.refused && before !== undefined) return undefined
+  output.problem(paired.sentence)
+  return paired.exitCode
 }
 
 type Measured = { readonly engine: Engine; readonly tokensPerSecond: number }

@@ -7,7 +7,7 @@ export const EARN_CARD_ID = 'earn'
 
 export function EarnCard(): ReactNode {
   const { words } = useSpeech()
-  const commands = `npm run runner -- pair YOUR-CODE --coordinator ${location.origin}\nnpm run runner -- start`
+  const commands = `npm run runner -- start --pair YOUR-CODE --coordinator ${location.origin}`
   return (
     <article className="card" id={EARN_CARD_ID} tabIndex={-1}>
       <h3>{words.earn}</h3>
