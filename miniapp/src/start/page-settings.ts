@@ -1,3 +1,4 @@
+import { readableColors } from './readable-colors.ts'
 import { readTelegramLaunch } from './telegram-launch.ts'
 
 export const LANGUAGES = ['en', 'ar', 'ru'] as const
@@ -67,7 +68,7 @@ export function colorsOf(theme: Readonly<Record<string, string>>): Record<string
   const colors: Record<string, string> = {}
   for (const [telegram, ours] of TELEGRAM_COLORS) {
     const color = theme[telegram]
-    if (color) colors[ours] = color
+    if (color) colors[ours] = color.toLowerCase()
   }
-  return colors
+  return readableColors(colors)
 }
