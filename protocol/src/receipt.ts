@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { canonicalJson, fromBase64Url, type Json, sha256Hex, toBase64Url } from './canonical-json.ts'
+import { canonicalJson, fromBase64Url, type Json, sha256Hex } from './canonical-json.ts'
+import { type SigningKey, signText, verifyEd25519 } from './ed25519.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -57,17 +58,12 @@ export function receiptSigningText(receipt: Omit<Receipt, 'signature'>): string 
   return `sharnaqa-receipt-v1\n${canonicalJson(rest)}`
 }
 
-/** A private Ed25519 key, whatever the runtime calls its type. */
-type SigningKey = Parameters<typeof crypto.subtle.sign>[1]
-
 /** Signs a receipt with the runner's Ed25519 key. */
 export async function signReceipt(
   privateKey: SigningKey,
   receipt: Omit<Receipt, 'signature'>,
 ): Promise<Receipt> {
-  const bytes = new TextEncoder().encode(receiptSigningText(receipt))
-  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, bytes))
-  return { ...receipt, signature: toBase64Url(signature) }
+  return { ...receipt, signature: await signText(privateKey, receiptSigningText(receipt)) }
 }
 
 /** What a checker knows of the job from elsewhere. Absent parts are not checked. */
@@ -108,15 +104,4 @@ export async function findReceiptFault(
   return signature && (await verifyEd25519(facts.publicKey, signature, receiptSigningText(receipt)))
     ? undefined
     : 'bad-signature'
-}
-
-/** Checks an Ed25519 signature (RFC 8032) over a text's UTF-8. A malformed key or signature is false, not a throw. */
-export async function verifyEd25519(
-  publicKey: Uint8Array<ArrayBuffer>,
-  signature: Uint8Array<ArrayBuffer>,
-  text: string,
-): Promise<boolean> {
-  if (publicKey.length !== 32 || signature.length !== 64) return false
-  const key = await crypto.subtle.importKey('raw', publicKey, 'Ed25519', false, ['verify'])
-  return crypto.subtle.verify('Ed25519', key, signature, new TextEncoder().encode(text))
 }

@@ -1,12 +1,13 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import { signText } from '../../../protocol/src/ed25519.ts'
 import {
   pairingCodeSchema,
   pairResponseSchema,
   pairSigningText,
 } from '../../../protocol/src/runner/pairing.ts'
 import { updateConfigFile } from '../config/config.ts'
-import { openIdentity, signText } from '../identity/identity.ts'
+import { openIdentity } from '../identity/identity.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
 import type { CommandContext } from './run-cli.ts'
 

@@ -2,9 +2,9 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
-import { verifyEd25519 } from '../../../protocol/src/receipt.ts'
+import { signText, verifyEd25519 } from '../../../protocol/src/ed25519.ts'
 import { makeTempFolder } from '../../test/temp-folder.ts'
-import { openIdentity, signText } from './identity.ts'
+import { openIdentity } from './identity.ts'
 
 async function openIn(dataDir: string) {
   const opened = await openIdentity(dataDir)

@@ -3,7 +3,7 @@ import { chmod, mkdir, open, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { fromBase64Url, toBase64Url } from '../../../protocol/src/canonical-json.ts'
+import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { runnerIdOf } from '../../../protocol/src/ids.ts'
 
 /** The key that makes this machine this runner. */
@@ -50,12 +50,6 @@ export async function openIdentity(dataDir: string): Promise<IdentityResult> {
     // The bytes are no Ed25519 key.
     return damaged(file)
   }
-}
-
-/** Signs a text's UTF-8 with Ed25519, base64url. */
-export async function signText(privateKey: CryptoKey, text: string): Promise<string> {
-  const signature = await crypto.subtle.sign('Ed25519', privateKey, new TextEncoder().encode(text))
-  return toBase64Url(new Uint8Array(signature))
 }
 
 async function createIdentity(dataDir: string, file: string): Promise<void> {

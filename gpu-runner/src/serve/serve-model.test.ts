@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
-import { verifyEd25519 } from '../../../protocol/src/receipt.ts'
+import { verifyEd25519 } from '../../../protocol/src/ed25519.ts'
 import { type Hello, helloSigningText, type UpFrame, upFrameSchema } from '../../../protocol/src/runner/up.ts'
 import { createFakeClock, settle, until } from '../../test/fake-clock.ts'
 import { CHALLENGE, createFakeSocket, type FakeSocket, WELCOME } from '../../test/fake-socket.ts'

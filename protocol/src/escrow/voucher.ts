@@ -1,3 +1,4 @@
+import type { SigningKey } from '../ed25519.ts'
 import type { Nano } from '../money.ts'
 
 /** A contract's raw address: `0:` and 64 lower-case hex digits. Escrows live in the basechain only. */
@@ -27,9 +28,6 @@ export function voucherBytes({ address, term, cumulative }: Voucher): Uint8Array
   const hex = `00${address.slice(2)}${toFixedHex(term, 8)}${toFixedHex(cumulative, 16)}`
   return new Uint8Array([...new TextEncoder().encode(PREFIX), ...fromHex(hex)])
 }
-
-/** A private Ed25519 key, whatever the runtime calls its type. */
-type SigningKey = Parameters<typeof crypto.subtle.sign>[1]
 
 /** Signs a voucher with the session key. Gives the 64 bytes. */
 export async function signVoucher(

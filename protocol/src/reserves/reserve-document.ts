@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { canonicalJson, fromBase64Url, toBase64Url } from '../canonical-json.ts'
+import { canonicalJson, fromBase64Url } from '../canonical-json.ts'
+import { type SigningKey, signText, verifyEd25519 } from '../ed25519.ts'
 import { parseNano } from '../money.ts'
-import { verifyEd25519 } from '../receipt.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const amount = z.string().refine((text) => parseNano(text) !== undefined, 'not an amount of nano')
@@ -69,16 +69,11 @@ export function reserveSigningText(document: Omit<ReserveDocument, 'signature'>)
   return `sharnaqa-reserves-v1\n${canonicalJson(rest)}`
 }
 
-/** A private Ed25519 key, whatever the runtime calls its type. */
-type SigningKey = Parameters<typeof crypto.subtle.sign>[1]
-
 export async function signReserveDocument(
   privateKey: SigningKey,
   document: Omit<ReserveDocument, 'signature'>,
 ): Promise<ReserveDocument> {
-  const bytes = new TextEncoder().encode(reserveSigningText(document))
-  const signature = new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, bytes))
-  return { ...document, signature: toBase64Url(signature) }
+  return { ...document, signature: await signText(privateKey, reserveSigningText(document)) }
 }
 
 /** Whether the document was signed with the key that it names. */

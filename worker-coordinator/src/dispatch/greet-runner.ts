@@ -1,5 +1,5 @@
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
-import { verifyEd25519 } from '../../../protocol/src/receipt.ts'
+import { verifyEd25519 } from '../../../protocol/src/ed25519.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
 import { type Hello, helloSigningText } from '../../../protocol/src/runner/up.ts'
 import { RUNNER_PROTOCOL_MINIMUM } from '../../../protocol/src/runner/version.ts'
