@@ -32,12 +32,12 @@ import {
   readLeaves,
   readLedgerMoment,
 } from './reserves/reserve-store.ts'
+import { toFriendlyAddress } from './ton/address.ts'
 import { hotWalletAddress } from './ton/hot-wallet-address.ts'
 import { readSeed } from './ton/read-seed.ts'
 import { createToncenterChain } from './ton/toncenter-chain.ts'
 import { proofDomain } from './wallets/proof-domain.ts'
 import { checkProof, type TonProof } from './wallets/ton/check-proof.ts'
-import { formatAddress } from './wallets/ton/format-address.ts'
 import { readPublicKey } from './wallets/ton/read-public-key.ts'
 import {
   bindProvenWallet,
@@ -83,7 +83,7 @@ export function createMoneyDeps(env: Cloudflare.Env) {
     walletScriptUrl: env.TON_WALLET_SCRIPT_URL,
 
     proofDomain: (origin: string) => proofDomain({ publicUrl: env.PUBLIC_URL, network: tonNetwork, origin }),
-    formatAddress: (raw: string) => formatAddress(raw, tonNetwork),
+    formatAddress: (raw: string) => toFriendlyAddress(raw, tonNetwork),
     checkProof: (proof: TonProof, domain: string) =>
       checkProof(proof, {
         network: tonNetwork,
@@ -108,7 +108,7 @@ export function createMoneyDeps(env: Cloudflare.Env) {
       _kind: 'wallet-changes',
       { address, countsFromMs }: { address: string; countsFromMs: number | undefined },
     ) => {
-      const shown = formatAddress(address, tonNetwork)
+      const shown = toFriendlyAddress(address, tonNetwork)
       await announcer.announce({
         accountId,
         id: `wallet/${address}/${countsFromMs ?? 'now'}`,

@@ -13,6 +13,7 @@ import { formatTon, type Nano } from '../../../protocol/src/money.ts'
 import { refuseAccount } from '../accounts/account-errors.ts'
 import type { Authenticated } from '../accounts/authenticate.ts'
 import { readBody } from '../accounts/read-body.ts'
+import type { PayoutTerms } from '../payouts/payout-terms.ts'
 import { authenticateSession, refuseCaller } from '../wallets/authenticate-session.ts'
 import { payoutAddress, type Wallet } from '../wallets/wallet.ts'
 import { type PayoutRefusal, refuseBilling } from './billing-errors.ts'
@@ -49,14 +50,8 @@ export type DepositRow = {
   readonly at: number
 }
 
-export type PayoutTerms = {
-  /** The least that can be ordered. */
-  readonly minimum: Nano
-  readonly fee: Nano
-  /** Earnings from here on go out by themselves. */
-  readonly automaticFrom: Nano
-  readonly frozen: boolean
-}
+/** The terms as they are now. `frozen`: nothing is paid out until a person has looked. */
+export type CurrentTerms = PayoutTerms & { readonly frozen: boolean }
 
 export type OrderPayoutResult =
   | { readonly ok: true; readonly payout: PayoutRow }
@@ -71,7 +66,7 @@ export type PayoutsRouteDeps = {
   /** `-239` the main network, `-3` the test network. */
   readonly tonNetwork: string
   readonly readWallet: (accountId: number) => Promise<Wallet | undefined>
-  readonly readPayoutTerms: () => Promise<PayoutTerms>
+  readonly readPayoutTerms: () => Promise<CurrentTerms>
   /** The newest first. */
   readonly listPayouts: (
     page: Page,

@@ -4,7 +4,6 @@ import { brokenRule } from '../ledger/broken-rule.ts'
 import { LEDGER } from '../ledger/ledger.ts'
 import { guards, ledgerAccounts, ledgerTransfers } from '../ledger/ledger-schema.ts'
 import type { Db } from '../ledger/ledger-store.ts'
-import { wallets } from '../wallets/wallets-schema.ts'
 import { payoutIdOf } from './payout-id.ts'
 import { PAYOUT_TERMS, type PayoutTerms } from './payout-terms.ts'
 import { payouts } from './payouts-schema.ts'
@@ -90,19 +89,6 @@ export async function orderPayout(
   const [payout] = await db.select().from(payouts).where(eq(payouts.id, id))
   if (!payout) throw new Error('a payout vanished as it was ordered')
   return { ok: true, payout }
-}
-
-/** Where an account's payouts go now: a newly proven wallet counts from `next_from` on, until then the old one. Raw. */
-export async function readPayoutWallet(
-  db: Db,
-  accountId: number,
-  nowMs: number,
-): Promise<string | undefined> {
-  const [row] = await db
-    .select({ address: sql<string>`${walletInEffect(nowMs)}` })
-    .from(wallets)
-    .where(eq(wallets.accountId, accountId))
-  return row?.address
 }
 
 export type PayoutPage = { readonly payouts: readonly Payout[]; readonly next: string | undefined }

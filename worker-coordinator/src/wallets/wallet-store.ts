@@ -46,18 +46,6 @@ export async function readWallet(db: Db, accountId: number, nowMs: number): Prom
   return wallet && settleWallet(wallet, nowMs)
 }
 
-/** Whose wallet an address is at a moment. One whose change still waits is nobody's. */
-export async function findWalletOwner(db: Db, address: string, nowMs: number): Promise<number | undefined> {
-  const inEffect = sql`case when ${wallets.nextFrom} <= ${nowMs} then ${wallets.nextAddress} else ${wallets.address} end`
-  const [row] = await db
-    .select({ accountId: wallets.accountId })
-    .from(wallets)
-    .where(
-      sql`(${wallets.address} = ${address} or ${wallets.nextAddress} = ${address}) and ${inEffect} = ${address}`,
-    )
-  return row?.accountId
-}
-
 export type BindResult =
   | { readonly ok: true; readonly wallet: Wallet }
   | {

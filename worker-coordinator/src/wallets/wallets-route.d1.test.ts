@@ -3,8 +3,8 @@ import { drizzle } from 'drizzle-orm/d1'
 import { expect, test } from 'vitest'
 import { walletNonceSchema, walletSchema } from '../../../protocol/src/wallets/wallet.ts'
 import { createLedgerFixture } from '../ledger/ledger-fixture.ts'
+import { toFriendlyAddress } from '../ton/address.ts'
 import { checkProof } from './ton/check-proof.ts'
-import { formatAddress } from './ton/format-address.ts'
 import { signProof } from './ton/proof-fixture.ts'
 import { WALLET_CHANGE_MS } from './wallet.ts'
 import { bindProvenWallet, cancelWalletChange, issueNonce, NONCE_BYTES, readWallet } from './wallet-store.ts'
@@ -37,7 +37,7 @@ async function setup() {
     cancelWalletChange: (accountId) => cancelWalletChange(db, accountId, clock.nowMs),
     claimSuspense: async () => undefined,
     announce: async (...told) => announced.push(told),
-    formatAddress: (raw) => formatAddress(raw, '-3'),
+    formatAddress: (raw) => toFriendlyAddress(raw, '-3'),
     log: () => {},
   })
   const person = async () => {

@@ -1,6 +1,7 @@
 import { Address, beginCell, Cell, contractAddress, storeStateInit } from '@ton/core'
 import { keyPairFromSeed, sign } from '@ton/crypto'
 import { expect, test, vi } from 'vitest'
+import { toFriendlyAddress } from '../../ton/address.ts'
 import {
   checkProof,
   type ProofExpectation,
@@ -8,7 +9,6 @@ import {
   proofDigest,
   type TonProof,
 } from './check-proof.ts'
-import { formatAddress } from './format-address.ts'
 import { signProof, VERSIONS } from './proof-fixture.ts'
 import { readPublicKey } from './read-public-key.ts'
 
@@ -236,6 +236,6 @@ test('a state whose code was cut away is refused, though its hash would fit', as
 })
 test('addresses are shown as wallets show them, apart by network', () => {
   const raw = `0:${'83df'.repeat(16)}`
-  expect(formatAddress(raw, '-239')).toMatch(/^UQ/)
-  expect(formatAddress(raw, '-3')).toMatch(/^0Q/)
+  expect(toFriendlyAddress(raw, '-239')).toMatch(/^UQ/)
+  expect(toFriendlyAddress(raw, '-3')).toMatch(/^0Q/)
 })
