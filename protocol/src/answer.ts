@@ -7,6 +7,10 @@ export const JOB_REASONS = [
   'unknown-model',
   'wrong-model-kind',
   'no-runner',
+  /** Tier `own`: none of the caller's runners, nor of a group's, serves the model now. */
+  'no-own-runner',
+  /** Nobody serves this tier yet. */
+  'tier-unavailable',
   'queue-full',
   'price-too-low',
   'insufficient-funds',

@@ -1,7 +1,11 @@
 import type { Update } from 'grammy/types'
 import { nano } from '../../protocol/src/money.ts'
+import { createBotNameReader } from './about/bot-name.ts'
+import { createAccountDeps } from './account-deps.ts'
 import type { AppDeps } from './app.ts'
 import { createDeps } from './deps.ts'
+import { createFleetDeps } from './fleet-deps.ts'
+import { createGroupDeps } from './group-deps.ts'
 import type { ListedModel } from './models/model-directory.ts'
 import { createMoneyDeps } from './money-deps.ts'
 
@@ -16,12 +20,30 @@ export function createAppDeps(env: Cloudflare.Env): AppDeps {
       log: deps.log,
     },
     links: deps,
+    about: {
+      readBotName: createBotNameReader({
+        token: env.BOT_TOKEN,
+        apiRoot: env.TELEGRAM_API_ROOT,
+        fetch: (...args) => fetch(...args),
+        nowMs: deps.nowMs,
+      }),
+      tonNetwork: money.tonNetwork,
+      takesCoins: env.TON_SEED !== undefined,
+      support: env.SUPPORT_CONTACT,
+    },
     accounts: deps,
+    accountData: { ...money, ...createAccountDeps(env, deps) },
     runners: deps,
+    fleet: { ...createFleetDeps(env, deps), matureMs: money.matureMs },
+    groups: createGroupDeps(env, deps),
+    choices: deps,
     jobs: deps,
+    requests: deps,
     network: deps,
+    liveNetwork: deps,
     billing: money,
     payouts: money,
+    depositSeen: money,
     wallets: money,
     tonConnect: money,
     escrow: money,

@@ -30,6 +30,7 @@ export function createBotDeps(env: Cloudflare.Env): BotDeps {
           jobId: deps.newJobId(),
           caller: { accountId, keyId: undefined },
           model,
+          tier: 'open',
           conversation,
           messages,
           params: {

@@ -1,5 +1,6 @@
 import { makeJobId } from '../../protocol/src/ids.ts'
 import { parseNano } from '../../protocol/src/money.ts'
+import type { Ask } from '../../protocol/src/runner/up.ts'
 import { ACCOUNT_ID_BYTES, makeAccountId } from './accounts/account-id.ts'
 import { deleteAccount, findOrCreateAccount, readBalance } from './accounts/account-store.ts'
 import { API_KEY_BYTES } from './accounts/api-key.ts'
@@ -15,16 +16,25 @@ import { createAuthenticator } from './accounts/authenticate.ts'
 import { createRateLimit } from './accounts/rate-limit.ts'
 import { signSession, verifySession } from './accounts/session.ts'
 import { checkInitData } from './accounts/telegram-login.ts'
-import type { AnswerFormat, ChatStart, EmbeddingOutcome } from './dispatch/dispatch-object.ts'
-import { mergeSnapshots, objectName, shardOf, shardsToTry } from './dispatch/shards.ts'
-import type { Refusal } from './dispatch/start-job.ts'
+import type { RunnerAudience } from './dispatch/audience.ts'
+import type { ChatStart, EmbeddingOutcome } from './dispatch/dispatch-object.ts'
+import type { AnswerFormat } from './dispatch/frame-writer.ts'
+import { createLiveRunners } from './dispatch/live-runners.ts'
+import { mergeOwnSupply } from './dispatch/own-supply.ts'
+import { routeJob } from './dispatch/route-job.ts'
+import { mergeSnapshots, objectName, shardOf } from './dispatch/shards.ts'
+import { listGroupIds } from './groups/group-store.ts'
 import type { ChatJob, EmbeddingJob } from './jobs/chat-job.ts'
 import { listOpenJobs, readJob, voidJob } from './jobs/job-store.ts'
+import { listRequests } from './jobs/request-log-store.ts'
 import { connectDb, pingDatabase, readLedgerAudit } from './ledger/ledger-store.ts'
 import { createKnownModels } from './models/known-models.ts'
 import { createModelDirectory } from './models/model-directory.ts'
 import { findModel, listModels, type Model } from './models/model-store.ts'
+import { createLiveNetwork } from './network/live-network-reader.ts'
+import { countJobsLastMinute, readOwnersToday } from './network/live-network-store.ts'
 import { logToConsole } from './platform/log.ts'
+import { listReachableRunners, setRunnerAudience } from './runners/audience-store.ts'
 import { checkPairing } from './runners/check-pairing.ts'
 import { createGuessLimit } from './runners/guess-limit.ts'
 import { PAIRING_CODE_BYTES } from './runners/pairing.ts'
@@ -61,12 +71,17 @@ function makeDeps(env: Cloudflare.Env) {
   const dispatchOf = (model: string, shard: number) => env.DISPATCH.getByName(objectName(model, shard))
   const allShards = ({ id, shards }: Model) =>
     Array.from({ length: shards }, (_, shard) => dispatchOf(id, shard))
-  const listed = createModelDirectory({
+  const directory = {
     listModels: () => listModels(db),
-    snapshot: async (model) =>
+    snapshot: async (model: Model) =>
       mergeSnapshots(await Promise.all(allShards(model).map((one) => one.snapshot()))),
     nowMs,
-    cacheMs: DIRECTORY_CACHE_MS,
+  }
+  const listed = createModelDirectory({ ...directory, cacheMs: DIRECTORY_CACHE_MS })
+  const { findLiveModels, reloadAudiences, closeRunners } = createLiveRunners({
+    listModels: listed,
+    listModelsNow: createModelDirectory({ ...directory, cacheMs: 0 }),
+    objectsOf: allShards,
   })
   const findKnownModel = createKnownModels({
     findModel: (id) => findModel(db, id),
@@ -78,30 +93,11 @@ function makeDeps(env: Cloudflare.Env) {
     const model = await findKnownModel(modelId)
     return dispatchOf(modelId, shardOf(runnerId, model?.shards ?? 1))
   }
-  /** Runs a job at its model's shard, or, where nobody is free there, at the next. A model that does not exist has none. */
-  const runAtShard = async <Outcome extends { readonly ok: true } | Refusal>(
-    job: ChatJob | EmbeddingJob,
-    run: (shard: number) => Promise<Outcome>,
-  ): Promise<Outcome | Refusal> => {
-    const model = await findKnownModel(job.model)
-    if (!model) return { ok: false, reason: 'unknown-model', param: 'model' }
-    if (model.kind !== job.kind) return { ok: false, reason: 'wrong-model-kind', param: 'model' }
-    let outcome: Outcome | Refusal = { ok: false, reason: 'no-runner' }
-    for (const shard of shardsToTry(job.conversation ?? job.jobId, model.shards)) {
-      outcome = await run(shard)
-      if (outcome.ok || (outcome.reason !== 'no-runner' && outcome.reason !== 'queue-full')) return outcome
-    }
-    return outcome
-  }
-  const findLiveModels = async (runnerIds: readonly string[]) => {
-    const models = runnerIds.length === 0 ? [] : await listed()
-    const live = new Map<string, string[]>()
-    for (const { model, now } of models) {
-      for (const id of now.runnerIds) {
-        if (runnerIds.includes(id)) live.set(id, [...(live.get(id) ?? []), model.id])
-      }
-    }
-    return live
+  const routeDeps = {
+    findModel: findKnownModel,
+    listGroupIds: (accountId: number) => listGroupIds(db, accountId),
+    listReachableRunners: (accountId: number, groupIds: readonly string[]) =>
+      listReachableRunners(db, accountId, groupIds),
   }
   type OwnRunner = { readonly accountId: number; readonly runnerId: string }
 
@@ -127,7 +123,11 @@ function makeDeps(env: Cloudflare.Env) {
         newId: () => makeAccountId(randomBytes(ACCOUNT_ID_BYTES)),
       }),
     readBalance: (accountId: number) => readBalance(db, accountId),
-    deleteAccount: (accountId: number) => deleteAccount(db, accountId, nowMs()),
+    deleteAccount: async (accountId: number): Promise<void> => {
+      const { removedRunnerIds, unsharedRunnerIds } = await deleteAccount(db, accountId, nowMs())
+      await closeRunners(removedRunnerIds, 'unknown-runner')
+      await reloadAudiences(unsharedRunnerIds)
+    },
 
     createApiKey: (
       input: Pick<Parameters<typeof createApiKey>[1], 'accountId' | 'name' | 'limitDay' | 'limitMonth'>,
@@ -154,13 +154,32 @@ function makeDeps(env: Cloudflare.Env) {
     renameRunner: (own: OwnRunner, name: string) => renameRunner(db, own, name),
     setRunnerState: async (own: OwnRunner, state: RunnerState) => {
       const changed = await setRunnerState(db, own, state)
-      if (!changed || state === 'active') return changed
-      const serving = (await findLiveModels([own.runnerId])).get(own.runnerId) ?? []
-      const reason = state === 'paused' ? 'paused' : 'unknown-runner'
-      const at = await Promise.all(serving.map((model) => objectOfRunner(own.runnerId, model)))
-      await Promise.all(at.map((object) => object.closeRunner(own.runnerId, reason)))
+      if (changed && state !== 'active') {
+        await closeRunners([own.runnerId], state === 'paused' ? 'paused' : 'unknown-runner')
+      }
       return changed
     },
+    reloadAudiences,
+    setRunnerAudience: async (own: OwnRunner, audience: RunnerAudience) => {
+      const set = await setRunnerAudience(db, own, audience)
+      if (set.ok) await reloadAudiences([own.runnerId])
+      return set
+    },
+    /** Puts an owner's price in force where the runner is linked; undefined: the runner's own. */
+    setLiveAsk: async (runnerId: string, modelId: string, ask: Ask | undefined): Promise<void> => {
+      // A name that is not in the catalog has no object, and makes none.
+      if (await findKnownModel(modelId)) await (await objectOfRunner(runnerId, modelId)).setAsk(runnerId, ask)
+    },
+    /** Runners that are linked for a model, asked for anew. */
+    listLinkedRunners: async (modelId: string): Promise<readonly string[]> => {
+      const model = await findKnownModel(modelId)
+      const all = model ? await Promise.all(allShards(model).map((one) => one.snapshot())) : []
+      return all.flatMap(({ runnerIds }) => runnerIds)
+    },
+    listGroupIds: routeDeps.listGroupIds,
+    /** What serves an account's jobs of tier `own` for a model, now. */
+    readOwnSupply: async (model: Model, accountId: number, groupIds: readonly string[]) =>
+      mergeOwnSupply(await Promise.all(allShards(model).map((one) => one.ownSupply(accountId, groupIds)))),
     /** Only a paired runner reaches an object: strangers make none. */
     openLink: async (request: Request, link: { runnerId: string; model: string }) => {
       const runner = await findRunner(db, link.runnerId)
@@ -169,10 +188,21 @@ function makeDeps(env: Cloudflare.Env) {
     },
 
     listModels: listed,
+    readLiveNetwork: createLiveNetwork({
+      listModels: listed,
+      countJobsLastMinute: () => countJobsLastMinute(db, nowMs()),
+      readOwnersToday: () => readOwnersToday(db, nowMs()),
+      secret: env.SESSION_KEY,
+      nowMs,
+    }),
     runChat: (job: ChatJob, format: AnswerFormat): Promise<ChatStart> =>
-      runAtShard<ChatStart>(job, (shard) => dispatchOf(job.model, shard).runChat(job, format)),
+      routeJob<ChatJob, ChatStart>(routeDeps, job, (routed, shard) =>
+        dispatchOf(routed.model, shard).runChat(routed, format),
+      ),
     runEmbedding: (job: EmbeddingJob): Promise<EmbeddingOutcome> =>
-      runAtShard<EmbeddingOutcome>(job, (shard) => dispatchOf(job.model, shard).runEmbedding(job)),
+      routeJob<EmbeddingJob, EmbeddingOutcome>(routeDeps, job, (routed, shard) =>
+        dispatchOf(routed.model, shard).runEmbedding(routed),
+      ),
     stopJob: async (modelId: string, jobId: string, accountId: number): Promise<void> => {
       const model = await findKnownModel(modelId)
       await Promise.all(model ? allShards(model).map((one) => one.stopJob(jobId, accountId)) : [])
@@ -184,6 +214,7 @@ function makeDeps(env: Cloudflare.Env) {
       )
     },
     readJob: (jobId: string, accountId: number) => readJob(db, jobId, accountId),
+    listRequests: (input: Parameters<typeof listRequests>[1]) => listRequests(db, input),
     listOpenJobs: (range: { fromMs: number; beforeMs: number }) => listOpenJobs(db, range),
     voidJob: (jobId: string, reason: Parameters<typeof voidJob>[2]) => voidJob(db, jobId, reason, nowMs()),
 

@@ -1,4 +1,5 @@
 import type { Nano } from '../../protocol/src/money.ts'
+import { createRateLimit } from './accounts/rate-limit.ts'
 import { readMoney, readUsage } from './billing/billing-store.ts'
 import { readStatement } from './billing/statement-store.ts'
 import { sumUsage } from './billing/sum-usage.ts'
@@ -33,6 +34,7 @@ import {
   readLedgerMoment,
 } from './reserves/reserve-store.ts'
 import { toFriendlyAddress } from './ton/address.ts'
+import { hashExternalMessage } from './ton/external-message.ts'
 import { hotWalletAddress } from './ton/hot-wallet-address.ts'
 import { readSeed } from './ton/read-seed.ts'
 import { createToncenterChain } from './ton/toncenter-chain.ts'
@@ -47,6 +49,9 @@ import {
   readWallet,
   settleWalletChanges,
 } from './wallets/wallet-store.ts'
+
+/** How often one account may ask how far its top-up is. */
+const LOOKS_PER_MINUTE = 60
 
 export type MoneyDeps = ReturnType<typeof createMoneyDeps>
 
@@ -147,6 +152,9 @@ export function createMoneyDeps(env: Cloudflare.Env) {
       return depositInstructions({ accountId, hotAddress, network: tonNetwork })
     },
     listDeposits: (page: Parameters<typeof listDeposits>[1]) => listDeposits(db, page),
+    hashExternalMessage,
+    hasMessage: (hash: string) => chain.hasMessage(hash),
+    takeLook: createRateLimit({ perMinute: LOOKS_PER_MINUTE, nowMs }),
 
     listProofs: () => listProofs(db),
     findDocument: (day: number) => findDocument(db, day),

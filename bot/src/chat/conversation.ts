@@ -11,6 +11,8 @@ import type { Clock } from './clock.ts'
 import { type ConversationStorage, createConversationState } from './conversation-state.ts'
 import type { Errand } from './errand.ts'
 import { createErrands } from './errands.ts'
+import { endTalk, forgetTalk } from './forget-talk.ts'
+import type { Memory } from './memory.ts'
 import { type Place, placeOf } from './place.ts'
 import { plain } from './rich-text.ts'
 import { say } from './say.ts'
@@ -33,6 +35,10 @@ export type Conversation = {
    * nothing. Never waits, never throws.
    */
   readonly runErrand: (place: Place, id: string, errand: Errand) => void
+  /** What was said here, the oldest first. */
+  readonly memory: () => Memory
+  /** Ends what is being answered and forgets all that was said and chosen. Repeatable. */
+  readonly forget: () => Promise<void>
   /** Goes on with what an earlier process left, and asks to be woken again while anything is left. */
   readonly wake: () => void
   /** Resolves when everything that was received has been dealt with. */
@@ -116,6 +122,14 @@ export function createConversation(parts: ConversationParts): Conversation {
       if (!state.place()) state.setPlace(place)
       open(place).talk.errands.add(id, errand)
       if (!isDone()) arm()
+    },
+    memory: state.memory,
+    forget: async () => {
+      const place = state.place()
+      if (!place) return state.forgetAll()
+      const { talk } = open(place)
+      await endTalk(talk)
+      await forgetTalk(talk)
     },
     wake: () => {
       if (isDone()) return

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { estimateTokens } from '../../../protocol/src/chat-tokens.ts'
 import type { ChatMessage } from '../../../protocol/src/runner/chat-params.ts'
 import { beginTurn, endTurn, messagesOf } from './begin-turn.ts'
 import type { Turn } from './conversation-state.ts'
-import { estimateTokens } from './estimate-tokens.ts'
 import {
   answerRoom,
   estimateMessages,

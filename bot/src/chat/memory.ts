@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { estimateTokens } from '../../../protocol/src/chat-tokens.ts'
 import type { ChatMessage } from '../../../protocol/src/runner/chat-params.ts'
-import { estimateTokens } from './estimate-tokens.ts'
 
 /** One message of a conversation as the bot remembers it. Text only. */
 export const rememberedSchema = z.object({

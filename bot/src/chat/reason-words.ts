@@ -6,6 +6,8 @@ export const REASON_WORDS: Readonly<Record<JobReason, WordId>> = {
   'unknown-model': 'reason-unknown-model',
   'wrong-model-kind': 'reason-wrong-model-kind',
   'no-runner': 'reason-no-runner',
+  'no-own-runner': 'reason-no-own-runner',
+  'tier-unavailable': 'reason-tier-unavailable',
   'queue-full': 'reason-queue-full',
   'price-too-low': 'reason-price-too-low',
   'insufficient-funds': 'reason-insufficient-funds',

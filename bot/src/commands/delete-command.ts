@@ -2,8 +2,9 @@ import { Composer } from 'grammy'
 import { formatTon } from '../../../protocol/src/money.ts'
 import { answer, answerPress, type BotContext, inPrivate, type Talk } from '../bot-context.ts'
 import { button, keyboard, parsePress } from '../chat/buttons.ts'
+import { endTalk, forgetTalk } from '../chat/forget-talk.ts'
 import { plain } from '../chat/rich-text.ts'
-import { edit, stripButtons } from '../chat/say.ts'
+import { edit } from '../chat/say.ts'
 
 /** /delete: asks first, then removes the conversation and the person's data. */
 export function deleteCommand(talk: Talk): Composer<BotContext> {
@@ -34,12 +35,9 @@ export function deleteCommand(talk: Talk): Composer<BotContext> {
 }
 
 async function deleteAll(talk: Talk, userId: number): Promise<void> {
-  const { state, deps } = talk.chat
-  talk.turns.stop('replaced')
-  await talk.turns.settled()
+  const { deps } = talk.chat
+  await endTalk(talk)
   const { accountId } = await deps.findAccount(userId)
   await deps.deleteAccount(accountId)
-  state.addToStrip(state.lastAnswer()?.messageId)
-  state.forgetAll()
-  await stripButtons(talk.chat)
+  await forgetTalk(talk)
 }

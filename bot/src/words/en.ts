@@ -67,6 +67,10 @@ export const en = {
   'reason-unknown-model': 'This model is not here any more. Choose another one.',
   'reason-wrong-model-kind': 'This model does not write answers. Choose another one.',
   'reason-no-runner': 'No GPU serves this model right now. Try again in a moment, or choose another model.',
+  'reason-no-own-runner':
+    'None of your own GPUs, nor of your groups, serves this model right now. Start one, or choose another model.',
+  'reason-tier-unavailable':
+    'Nobody offers confidential answers yet, so this was not sent. Choose another tier.',
   'reason-queue-full':
     'Many people are asking at the moment. Your question was not lost: press Retry in a while.',
   'reason-price-too-low':

@@ -3,6 +3,8 @@ import { amountTextSchema, unixSecondsSchema } from './amount.ts'
 
 /** Answer of `POST /v1/pairing-codes`. */
 export const pairingCodeResponseSchema = z.object({
+  /** Names the code where its pairing is watched, `GET /v1/pairing-codes/:id`; pairs nothing. */
+  id: z.string(),
   /** Like K7QM-29XF. */
   code: z.string(),
   expires_at: unixSecondsSchema,
@@ -29,8 +31,11 @@ export type OwnedRunnerJson = z.infer<typeof ownedRunnerSchema>
 /** `GET /v1/runners`, the oldest first. */
 export const ownedRunnerListSchema = z.object({ data: z.array(ownedRunnerSchema) })
 
-/** `PATCH /v1/runners/:id`: what is left out stays as it is. */
-export const updateRunnerRequestSchema = z.strictObject({
-  name: z.string().trim().min(1).max(64).optional(),
-  state: z.enum(['active', 'paused']).optional(),
+/** `GET /v1/fleet/:id/jobs?limit&cursor`; the cursor is one that a page came with. */
+export const runnerJobsQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z
+    .string()
+    .regex(/^job_[0-9a-hjkmnp-tv-z]{9,25}$/, 'not a cursor of this list')
+    .optional(),
 })

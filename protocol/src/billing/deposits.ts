@@ -13,6 +13,8 @@ export const depositInstructionsSchema = z.object({
   body: z.string(),
   /** `ton://transfer/…` with the comment. */
   link: z.string(),
+  /** Less than this is not credited. */
+  minimum_nano: amountTextSchema,
 })
 export type DepositInstructionsJson = z.infer<typeof depositInstructionsSchema>
 
@@ -40,3 +42,12 @@ export const depositListSchema = z.object({
   next_cursor: z.string().nullable(),
 })
 export type DepositListJson = z.infer<typeof depositListSchema>
+
+/**
+ * `POST /v1/deposit/seen`: whether the chain has taken in the message that a wallet sent. For a progress bar alone: only
+ * the ledger says what was credited. Its answer is in `miniapp/wallet.ts`.
+ */
+export const depositSeenRequestSchema = z.strictObject({
+  /** The external message that TON Connect gave back, base64. */
+  boc: z.string().min(1).max(32_768),
+})

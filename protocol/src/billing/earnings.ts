@@ -23,7 +23,7 @@ export const UNPAID_REASONS = [
   'nothing-delivered',
   /** No receipt of this runner that holds. */
   'no-valid-receipt',
-  /** The runner asks for nothing. */
+  /** The runner asks for nothing, or the job was of tier `own`. */
   'free',
   /** Paid for fewer tokens than the receipt says: so many were delivered. */
   'over-reported',

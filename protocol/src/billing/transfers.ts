@@ -21,6 +21,8 @@ export const transferLineSchema = z.object({
   amount_ton: z.string(),
   /** From whom or to whom, in words. */
   counterpart: z.string(),
+  /** A name that belongs to it: of the runner that earned, of the model that answered. */
+  subject: z.string().nullable(),
   /** Unix ms. Usage: when the job was asked. */
   at_ms: z.int(),
 })

@@ -20,7 +20,7 @@ export const liveNetworkSchema = z.object({
   slots: count,
   running: count,
   waiting: count,
-  /** Jobs that ended in the last 60 s. */
+  /** Jobs that ended with an answer in the last 60 s. */
   jobs_last_minute: count,
   /** Since midnight, UTC: what owners earned, and how many jobs were done. */
   owners_today_nano: nanoText,

@@ -167,6 +167,15 @@ test('reads a price cap for both sides, for one side, as number and as digits', 
   expect(read({ max_price: {} }).max_price).toEqual({})
 })
 
+test('reads a tier and how long an answer goes on without a reader', () => {
+  expect(read({ tier: 'own', linger_seconds: 120 })).toMatchObject({ tier: 'own', linger_seconds: 120 })
+  expect(read({ tier: 'confidential' }).tier).toBe('confidential')
+  expect(read({ tier: null, linger_seconds: null })).toMatchObject({
+    tier: undefined,
+    linger_seconds: undefined,
+  })
+})
+
 const text = (...messages: unknown[]) => ({ messages })
 const user = (content: unknown) => text({ role: 'user', content })
 
@@ -286,6 +295,11 @@ test.each<[object, string, string]>([
   [{ max_price: { input: '-7' } }, 'max_price.input', 'integer_below_min_value'],
   [{ max_price: { output: {} } }, 'max_price.output', 'invalid_type'],
   [{ max_price: { inptu: 1 } }, 'max_price.inptu', 'unknown_parameter'],
+  [{ tier: 'private' }, 'tier', 'invalid_value'],
+  [{ tier: ['own'] }, 'tier', 'invalid_value'],
+  [{ linger_seconds: 121 }, 'linger_seconds', 'integer_above_max_value'],
+  [{ linger_seconds: -1 }, 'linger_seconds', 'integer_below_min_value'],
+  [{ linger_seconds: 1.5 }, 'linger_seconds', 'invalid_type'],
   [{ temprature: 1 }, 'temprature', 'unknown_parameter'],
   [{ temperature: 9, banana: 1 }, 'banana', 'unknown_parameter'],
 ])('%j is refused and names %s', (fields, param, code) => {

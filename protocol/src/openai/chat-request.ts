@@ -2,12 +2,21 @@ import { z } from 'zod'
 import { messagesSchema } from './chat-messages.ts'
 import { responseFormatSchema, toolChoiceSchema, toolsSchema } from './chat-tools.ts'
 import { customIssue, type ParsedRequest, parseRequest } from './request-fault.ts'
-import { boundedList, integer, maxPriceSchema, optional, unsupported } from './request-fields.ts'
+import {
+  boundedList,
+  integer,
+  maxPriceSchema,
+  optional,
+  tierFieldSchema,
+  unsupported,
+} from './request-fields.ts'
 
 /** Bytes a request's body may have. */
 export const BODY_BYTES_MAX = 1024 * 1024
 const STOP_CHARS_MAX = 1_000
 const USER_CHARS_MAX = 512
+/** The longest that an answer can go on without a reader, in seconds. */
+export const LINGER_SECONDS_MAX = 120
 
 const penalty = optional(z.number().min(-2).max(2))
 const stopText = z.string().min(1).max(STOP_CHARS_MAX)
@@ -21,8 +30,8 @@ const streamOptionsSchema = z.strictObject({
 })
 
 /**
- * The body of `POST /v1/chat/completions` (OpenAI API reference, "Create chat completion"), and `max_price`. Fields
- * come out as they are named there; messages come out as runners get them.
+ * The body of `POST /v1/chat/completions` (OpenAI API reference, "Create chat completion"), and `max_price`,
+ * `tier` and `linger_seconds`. Fields come out as they are named there; messages come out as runners get them.
  */
 export const chatRequestSchema = z
   .strictObject({
@@ -45,6 +54,9 @@ export const chatRequestSchema = z
     parallel_tool_calls: optional(z.boolean()),
     response_format: optional(responseFormatSchema),
     max_price: maxPriceSchema.nullish(),
+    tier: tierFieldSchema,
+    /** How long the answer goes on when its last reader is gone; a repeat with the same `Idempotency-Key` reads on. */
+    linger_seconds: optional(integer({ min: 0, max: LINGER_SECONDS_MAX })),
     prompt_cache_key: label,
 
     // Taken, and without effect here: none of them changes what a correct answer is.

@@ -40,6 +40,8 @@ test.each<[object, string, string]>([
   [{ dimensions: 70_000 }, 'dimensions', 'integer_above_max_value'],
   [{ user: 5 }, 'user', 'invalid_type'],
   [{ max_price: -5 }, 'max_price', 'integer_below_min_value'],
+  [{ tier: 'private' }, 'tier', 'invalid_value'],
+  [{ linger_seconds: 5 }, 'linger_seconds', 'unknown_parameter'],
   [{ temperature: 1 }, 'temperature', 'unknown_parameter'],
 ])('%j is refused and names %s', (fields, param, code) => {
   const fault = faultOf({ ...base, ...fields })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { customIssue, kindOf, type ParsedRequest, parseRequest } from './request-fault.ts'
-import { integer, maxPriceSchema, optional } from './request-fields.ts'
+import { integer, maxPriceSchema, optional, tierFieldSchema } from './request-fields.ts'
 
 /** Texts one request may carry. */
 export const TEXTS_MAX = 2_048
 const USER_CHARS_MAX = 512
 
-/** The body of `POST /v1/embeddings` (OpenAI API reference, "Create embeddings"), and `max_price`. */
+/** The body of `POST /v1/embeddings` (OpenAI API reference, "Create embeddings"), `max_price` and `tier`. */
 export const embeddingRequestSchema = z.strictObject({
   model: z.string().min(1).max(256),
   /** One text, or a list of them; comes out as a list. */
@@ -15,6 +15,7 @@ export const embeddingRequestSchema = z.strictObject({
   dimensions: optional(integer({ min: 1, max: 65_536 })),
   user: optional(z.string().max(USER_CHARS_MAX)),
   max_price: maxPriceSchema.nullish(),
+  tier: tierFieldSchema,
 })
 export type EmbeddingRequest = z.infer<typeof embeddingRequestSchema>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tierSchema } from '../miniapp/fields.ts'
 import { type Nano, parseNano } from '../money.ts'
 import { customIssue, kindOf } from './request-fault.ts'
 
@@ -55,6 +56,9 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 export function boundedList<S extends z.ZodType>(item: S, bounds: { min: number; max: number }) {
   return z.array(z.unknown()).min(bounds.min).max(bounds.max).pipe(z.array(item))
 }
+
+/** `tier`, our addition to OpenAI's requests: who may read the job. `open` where it is left out. */
+export const tierFieldSchema = optional(z.enum(tierSchema.options))
 
 /** The most a caller pays, nano per 1,000,000 tokens; an absent side has no bound. */
 export type MaxPrice = { readonly input?: Nano; readonly output?: Nano }

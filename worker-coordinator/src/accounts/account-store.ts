@@ -1,9 +1,10 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { sha256Hex } from '../../../protocol/src/canonical-json.ts'
 import type { Nano } from '../../../protocol/src/money.ts'
+import { groupMembers, groups } from '../groups/groups-schema.ts'
 import { ledgerAccounts, ledgerTransfers } from '../ledger/ledger-schema.ts'
 import type { Db } from '../ledger/ledger-store.ts'
-import { pairingCodes, runners } from '../runners/runners-schema.ts'
+import { pairingCodes, runnerAsks, runners } from '../runners/runners-schema.ts'
 import { proofNonces, wallets } from '../wallets/wallets-schema.ts'
 import { accounts, apiKeys } from './accounts-schema.ts'
 
@@ -71,22 +72,52 @@ export async function readBalance(db: Db, accountId: number): Promise<Balance | 
 }
 
 /**
- * Removes what the network keeps of a person: the Telegram id, the keys and their names, the runners and their names,
- * the pairing codes, the wallet. Ledger and jobs stay, tied to a number that no longer names anyone. Repeatable.
+ * Removes what the network keeps of a person: the Telegram id, the keys and their names, the runners with their names and
+ * machines, groups and memberships, the pairing codes, the wallet. Ledger and jobs stay, tied to a number that no longer
+ * names anyone. Repeatable.
  */
-export async function deleteAccount(db: Db, accountId: number, nowMs: number): Promise<void> {
-  await db.batch([
+export async function deleteAccount(
+  db: Db,
+  accountId: number,
+  nowMs: number,
+): Promise<{
+  readonly removedRunnerIds: readonly string[]
+  /** Runners, of others too, that were shared with a group which ended. */
+  readonly unsharedRunnerIds: readonly string[]
+}> {
+  const [, , , , unshared, removed] = await db.batch([
     db.update(accounts).set({ telegramId: null }).where(eq(accounts.id, accountId)),
     db
       .update(apiKeys)
       .set({ revokedAt: nowMs })
       .where(and(eq(apiKeys.accountId, accountId), isNull(apiKeys.revokedAt))),
     db.update(apiKeys).set({ name: '', prefix: '' }).where(eq(apiKeys.accountId, accountId)),
-    db.update(runners).set({ state: 'removed', name: '' }).where(eq(runners.accountId, accountId)),
+    db.delete(runnerAsks).where(sql`runner_id in (select id from runners where account_id = ${accountId})`),
+    // A group ends with its owner: whatever is shared with it is its owners' alone then.
+    db
+      .update(runners)
+      .set({ audience: 'own', groupId: null })
+      .where(sql`group_id in (select id from groups where account_id = ${accountId})`)
+      .returning({ id: runners.id }),
+    db
+      .update(runners)
+      .set({ state: 'removed', name: '', device: null, region: null, audience: 'own', groupId: null })
+      .where(eq(runners.accountId, accountId))
+      .returning({ id: runners.id }),
+    db
+      .delete(groupMembers)
+      .where(
+        sql`account_id = ${accountId} or group_id in (select id from groups where account_id = ${accountId})`,
+      ),
+    db.delete(groups).where(eq(groups.accountId, accountId)),
     db.delete(pairingCodes).where(eq(pairingCodes.accountId, accountId)),
     db.delete(wallets).where(eq(wallets.accountId, accountId)),
     db.delete(proofNonces).where(eq(proofNonces.accountId, accountId)),
   ])
+  return {
+    removedRunnerIds: removed.map(({ id }) => id),
+    unsharedRunnerIds: unshared.map(({ id }) => id),
+  }
 }
 
 async function findByTelegramId(db: Db, telegramId: number): Promise<number | undefined> {

@@ -8,6 +8,7 @@ import { sessionResponseSchema } from '../../../protocol/src/accounts/session.ts
 import { toBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { nano } from '../../../protocol/src/money.ts'
 import { pairingCodeSchema, pairSigningText } from '../../../protocol/src/runner/pairing.ts'
+import { setRunnerAudience } from '../runners/audience-store.ts'
 import { checkPairing } from '../runners/check-pairing.ts'
 import { createGuessLimit } from '../runners/guess-limit.ts'
 import {
@@ -70,6 +71,7 @@ function setup() {
         listRunners: (accountId) => listRunners(db, accountId, nowMs()),
         findLiveModels: async () => new Map(),
         renameRunner: (own, name) => renameRunner(db, own, name),
+        setRunnerAudience: (own, audience) => setRunnerAudience(db, own, audience),
         setRunnerState: (own, state) => setRunnerState(db, own, state),
       }),
     )

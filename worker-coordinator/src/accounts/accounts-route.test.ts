@@ -243,13 +243,19 @@ test('a key is revoked', async () => {
 
 test('a pairing code comes with the command to type, for a key and for a session', async () => {
   const request = setup({
-    createPairingCode: async () => ({ ok: true, code: 'K7QM-29XF', expiresAtMs: NOW_MS + 600_000 }),
+    createPairingCode: async () => ({
+      ok: true,
+      id: '0123456789abcdef',
+      code: 'K7QM-29XF',
+      expiresAtMs: NOW_MS + 600_000,
+    }),
     pairingCommand: ({ code, origin }) => `run ${code} ${origin}`,
   })
   for (const who of ['key', 'session']) {
     const { status, json } = await request('POST', '/v1/pairing-codes', who)
     expect(status).toBe(201)
     expect(pairingCodeResponseSchema.parse(json)).toEqual({
+      id: '0123456789abcdef',
       code: 'K7QM-29XF',
       expires_at: (NOW_MS + 600_000) / 1000,
       command: 'run K7QM-29XF http://localhost',

@@ -49,7 +49,7 @@ export type AccountsRouteDeps = {
   readonly createPairingCode: (
     accountId: number,
   ) => Promise<
-    | { readonly ok: true; readonly code: string; readonly expiresAtMs: number }
+    | { readonly ok: true; readonly id: string; readonly code: string; readonly expiresAtMs: number }
     | { readonly ok: false; readonly reason: 'account-gone' }
   >
   /** The command that an owner types on the GPU's machine. `origin` is the address this request came to. */
@@ -136,6 +136,7 @@ export function accountsRoute(deps: AccountsRouteDeps): Hono {
       if (!made.ok) return refuseAccount(made.reason)
       const { origin } = new URL(c.req.url)
       const answer: PairingCodeResponse = {
+        id: made.id,
         code: made.code,
         expires_at: toSeconds(made.expiresAtMs),
         command: deps.pairingCommand({ code: made.code, origin }),

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { BodyReason } from './account-errors.ts'
 
 /** The largest body that these routes read, in bytes. */
@@ -13,8 +13,8 @@ export type ReadBody<Data> =
       readonly detail: { readonly param?: string; readonly message?: string }
     }
 
-/** Reads a request's JSON, at most 64 KiB of it, and parses it by a schema. An empty body reads as `{}`. */
-export async function readBody<Schema extends z.ZodType>(
+/** Reads a request's JSON, at most 64 KiB of it, and parses it by a schema of either zod. An empty body reads as `{}`. */
+export async function readBody<Schema extends z.core.$ZodType>(
   request: Request,
   schema: Schema,
 ): Promise<ReadBody<z.output<Schema>>> {
@@ -26,7 +26,7 @@ export async function readBody<Schema extends z.ZodType>(
   } catch {
     return { ok: false, reason: 'body-not-json', detail: {} }
   }
-  const parsed = schema.safeParse(json)
+  const parsed = z.safeParse(schema, json)
   if (parsed.success) return { ok: true, data: parsed.data }
   const [issue] = parsed.error.issues
   const reason = issue?.code === 'unrecognized_keys' ? 'unknown-field' : 'wrong-field'
@@ -48,7 +48,7 @@ async function readText(request: Request): Promise<string | undefined> {
 }
 
 /** The first wrong field by its name, with the most telling of its messages. */
-function firstIssue(error: z.ZodError): { readonly param?: string; readonly message?: string } {
+function firstIssue(error: z.core.$ZodError): { readonly param?: string; readonly message?: string } {
   const [issue] = error.issues
   if (!issue) return {}
   if (issue.code === 'unrecognized_keys') {

@@ -22,6 +22,7 @@ const LINE: StatementLine = {
   place: 'earnings',
   amount: -1_500_000_000n,
   counterpart: 'Payout, to "you"',
+  subject: null,
   atMs: NOW_MS,
 }
 
@@ -148,6 +149,7 @@ test('the ledger is paged by a cursor that is given back', async () => {
       amount_nano: '-1500000000',
       amount_ton: '-1.5 TON',
       counterpart: 'Payout, to "you"',
+      subject: null,
       at_ms: NOW_MS,
     },
   ])

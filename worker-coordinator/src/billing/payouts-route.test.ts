@@ -213,6 +213,7 @@ test('an account is told how to pay in', async () => {
     comment: 'for 7',
     body: 'te6c',
     link: 'ton://transfer/0Qhot?text=x',
+    minimum_nano: '1000000',
   })
   const off = setup({ depositInstructions: async () => undefined })
   expect(await off('GET', '/v1/deposit')).toMatchObject({

@@ -13,6 +13,7 @@ import { formatTon, type Nano } from '../../../protocol/src/money.ts'
 import { refuseAccount } from '../accounts/account-errors.ts'
 import type { Authenticated } from '../accounts/authenticate.ts'
 import { readBody } from '../accounts/read-body.ts'
+import { DEPOSIT_MIN } from '../deposits/deposit-terms.ts'
 import type { PayoutTerms } from '../payouts/payout-terms.ts'
 import { authenticateSession, refuseCaller } from '../wallets/authenticate-session.ts'
 import { payoutAddress, type Wallet } from '../wallets/wallet.ts'
@@ -153,7 +154,12 @@ export function payoutsRoute(deps: PayoutsRouteDeps): Hono {
       const instructions = await deps.depositInstructions(who.caller.accountId)
       if (!instructions) return refuseBilling('deposits-off')
       const { payload: body, ...rest } = instructions
-      const answer: DepositInstructionsJson = { network: deps.tonNetwork, ...rest, body }
+      const answer: DepositInstructionsJson = {
+        network: deps.tonNetwork,
+        ...rest,
+        body,
+        minimum_nano: DEPOSIT_MIN.toString(),
+      }
       return c.json(answer, 200, NO_STORE)
     })
     .get('/v1/deposits', async (c) => {

@@ -86,6 +86,7 @@ async function readTransfers(
       place,
       amount: BigInt(amount),
       counterpart: counterpartOf(kind, place, name),
+      subject: name || null,
       atMs: at,
     }))
 }
@@ -105,7 +106,7 @@ type ScanInput = {
 
 /** Jobs, newest first, in ranges where the account may have some, until the page is full or enough was looked through. */
 async function readJobs(db: Db, { accountId, limit, scanMax, below }: ScanInput): Promise<ScannedJobs> {
-  const ranges = await findRanges(db, accountId, below)
+  const ranges = await findJobRanges(db, accountId, below)
   const lines: StatementLine[] = []
   let left = scanMax
   for (const [step, { from, to }] of ranges.entries()) {
@@ -136,12 +137,13 @@ async function readJobLines(
     place: 'balance',
     amount: -BigInt(charge),
     counterpart: kind === 'embedding' ? `Embeddings of ${model}` : `Chat with ${model}`,
+    subject: model,
     atMs: jobTimeMs(id),
   }))
 }
 
 /** Where an account may have jobs: the last minutes, and the days that its figures name. The newest range first. */
-async function findRanges(db: Db, accountId: number, below: string): Promise<readonly JobWindow[]> {
+export async function findJobRanges(db: Db, accountId: number, below: string): Promise<readonly JobWindow[]> {
   const summed = await readCursor(db, 'summed')
   const rest = below < summed ? below : summed
   const rows = await db.all<{ day: number }>(sql`

@@ -22,6 +22,7 @@ const job = (ms: number, random?: number): StatementLine => ({
   place: 'balance',
   amount: -1n,
   counterpart: '',
+  subject: null,
   atMs: ms,
 })
 const moved = (id: string, atMs: number, place: 'balance' | 'earnings' = 'balance'): StatementLine => ({
@@ -30,6 +31,7 @@ const moved = (id: string, atMs: number, place: 'balance' | 'earnings' = 'balanc
   place,
   amount: 1n,
   counterpart: '',
+  subject: null,
   atMs,
 })
 const page = (lines: readonly StatementLine[], changes: Partial<Parameters<typeof cutPage>[0]> = {}) =>

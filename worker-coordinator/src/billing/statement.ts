@@ -18,6 +18,8 @@ export type StatementLine = {
   readonly amount: bigint
   /** From whom or to whom, in words. */
   readonly counterpart: string
+  /** A name that belongs to it: of the runner that earned, of the model that answered. */
+  readonly subject: string | null
   /** For usage: when the job was asked. */
   readonly atMs: number
 }

@@ -67,8 +67,8 @@ export function toUsageJson(
   }
 }
 
-export function toLineJson({ id, kind, place, amount, counterpart, atMs }: StatementLine): TransferLineJson {
-  return { id, kind, place, ...both('amount', amount), counterpart, at_ms: atMs }
+export function toLineJson({ amount, atMs, ...line }: StatementLine): TransferLineJson {
+  return { ...line, ...both('amount', amount), at_ms: atMs }
 }
 
 /** Two columns, so that no cell begins with a sign. */

@@ -167,6 +167,30 @@ test('a payment in Stars is asked about, credited and thanked for, through the l
   expect(sent()[1]).toBe('Thank you. 250 Stars bought 1.25 TON; you have 1.3 TON.')
 })
 
+test('what was said can be read, names its topics, and is forgotten on demand', async () => {
+  const chat = env.CONVERSATION.getByName('2010/0')
+  const topic = env.CONVERSATION.getByName('2010/77')
+  await chat.receive(messageOf(1, 2010, 'hello'))
+  const { message } = messageOf(2, 2010, 'in a topic')
+  const inTopic = { ...message, message_thread_id: 77, is_topic_message: true }
+  await topic.receive({ update_id: 2, message: inTopic } as unknown as Update)
+  await untilSent(2)
+  await vi.waitFor(async () => expect((await chat.said()).topics).toEqual([77]), WAIT)
+  expect((await chat.said()).messages).toEqual([{ role: 'user', text: 'hello' }])
+  expect((await topic.said()).messages).toEqual([{ role: 'user', text: 'in a topic' }])
+
+  await chat.forget()
+  await chat.forget()
+  expect(await chat.said()).toEqual({ messages: [], topics: [77] })
+  expect((await topic.said()).messages).toHaveLength(1)
+})
+
+test('a chat that never was has said nothing, and can be forgotten', async () => {
+  const chat = env.CONVERSATION.getByName('2011/0')
+  expect(await chat.said()).toEqual({ messages: [], topics: [] })
+  await chat.forget()
+})
+
 test('work that is left keeps an alarm set', async () => {
   const conversation = env.CONVERSATION.getByName('2004/0')
   await conversation.receive(messageOf(1, 2004, 'hello'))

@@ -3,9 +3,20 @@ import type { Update } from 'grammy/types'
 import { realClock } from '../../../bot/src/chat/clock.ts'
 import { type Conversation, createConversation } from '../../../bot/src/chat/conversation.ts'
 import type { ConversationStorage } from '../../../bot/src/chat/conversation-state.ts'
-import { privatePlace } from '../../../bot/src/chat/place.ts'
+import { conversationKey, placeOf, privatePlace } from '../../../bot/src/chat/place.ts'
 import type { Notice } from '../../../bot/src/money/notice.ts'
 import { createBotDeps } from '../bot-deps.ts'
+
+/** What a conversation keeps of what was said. */
+export type Said = {
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[]
+  /** Topics of a private chat that were ever used; each is a conversation of its own. */
+  readonly topics: readonly number[]
+}
+
+const TOPICS_MAX = 1000
+const TOPICS_KEY = 'topics'
+const TOLD_KEY = 'topic-told'
 
 /**
  * One Telegram conversation: a chat, or a topic of one. Holds what was said, and answers one message after another. Its
@@ -29,6 +40,7 @@ export class ConversationObject extends DurableObject<Cloudflare.Env> {
   async receive(update: Update): Promise<void> {
     if (!this.#conversation) throw new Error('BOT_TOKEN is not set')
     this.#conversation.receive(update)
+    this.#tellOfTopic(update)
     this.#staysFor(this.#conversation)
   }
 
@@ -43,10 +55,42 @@ export class ConversationObject extends DurableObject<Cloudflare.Env> {
     this.#staysFor(this.#conversation)
   }
 
+  /** What was said here, the oldest first; of a private chat also which topics it has. */
+  async said(): Promise<Said> {
+    const messages = this.#conversation?.memory() ?? []
+    return { messages: messages.map(({ role, text }) => ({ role, text })), topics: this.#topics() }
+  }
+
+  /** Ends what is being answered, and forgets all that was said and chosen. Repeatable. */
+  async forget(): Promise<void> {
+    await this.#conversation?.forget()
+  }
+
+  /** Notes, in a person's private chat, that it has a topic: what is said there is kept by another object. */
+  async noteTopic(threadId: number): Promise<void> {
+    const topics = this.#topics()
+    if (topics.includes(threadId) || topics.length >= TOPICS_MAX) return
+    this.ctx.storage.kv.put(TOPICS_KEY, [...topics, threadId])
+  }
+
   override async alarm(): Promise<void> {
     if (!this.#conversation) return
     this.#conversation.wake()
     this.#staysFor(this.#conversation)
+  }
+
+  #topics(): readonly number[] {
+    return this.ctx.storage.kv.get<readonly number[]>(TOPICS_KEY) ?? []
+  }
+
+  /** Lets the private chat that a topic belongs to know of it, once. Where that fails the next update tries again. */
+  #tellOfTopic(update: Update): void {
+    const { kv } = this.ctx.storage
+    const place = placeOf(update)
+    if (!place || place.isGroup || place.threadId === undefined || kv.get(TOLD_KEY) === true) return
+    const chat = this.env.CONVERSATION.getByName(conversationKey(privatePlace(place.chatId)))
+    const told = chat.noteTopic(place.threadId).then(() => kv.put(TOLD_KEY, true))
+    this.ctx.waitUntil(told.catch(() => undefined))
   }
 
   /** Keeps the object from being evicted between two frames of an answer. */

@@ -5,8 +5,9 @@ import type { DispatchDeps } from './desk.ts'
 import { settleDown, setupDesk, setupReader, setupRunner } from './desk-fixture.ts'
 import { stopAnswer } from './end-answer.ts'
 import { linkBroken, linkDown, linkUp } from './links.ts'
+import { attachSink, detachSink } from './readers.ts'
 import { receiveFrame } from './receive-frame.ts'
-import { attachSink, detachSink, startJob } from './start-job.ts'
+import { startJob } from './start-job.ts'
 
 async function setupChat(fixture = setupDesk(), runners = 1) {
   const all = []

@@ -60,6 +60,8 @@ export function setupDesk(overrides: Partial<DispatchDeps> = {}) {
     ended,
     running,
     dead,
+    /** Timers that have not run. */
+    timers: () => timers.size,
     /** Moves the clock, running what falls due, in order. */
     async advance(ms: number) {
       const untilMs = nowMs + ms
@@ -79,6 +81,7 @@ export function setupDesk(overrides: Partial<DispatchDeps> = {}) {
       jobId: makeJobId(nowMs + jobs++, new Uint8Array(16)),
       caller: { accountId: 7, keyId: undefined },
       model: 'm',
+      tier: 'open',
       messages: [{ role: 'user', content: 'hello' }],
       params: {},
       needs: [],
@@ -130,6 +133,8 @@ export async function setupRunner({ desk, offersTo }: DeskFixture, facts: Partia
     linkId: `link-${linkNumber}`,
     runnerId: `run_${linkNumber}` as RunnerId,
     ledgerId: 1000 + linkNumber,
+    ownerId: 500 + linkNumber,
+    audience: 'everyone',
     publicKey,
     manifestDigest: 'a'.repeat(64),
     contextTokens: 1024,
@@ -139,6 +144,9 @@ export async function setupRunner({ desk, offersTo }: DeskFixture, facts: Partia
     slots: 1,
     tokensPerSecond: 100,
     ask: { input: 20_000_000, output: 60_000_000 },
+    ownAsk: { input: 20_000_000, output: 60_000_000 },
+    region: null,
+    linkedAtMs: 1,
     ...facts,
   }
   linkUp(desk, own, [])

@@ -6,8 +6,9 @@ import type { Feature, Job } from '../jobs/chat-job.ts'
 import type { EndOfJob, OpenJobResult } from '../jobs/job-store.ts'
 import type { Log } from '../platform/log.ts'
 import type { Price } from '../pricing/price.ts'
+import { competes, type LinkAudience, mayServe, type Reach } from './audience.ts'
+import { type AudienceBook, createAudienceBook } from './audience-book.ts'
 import type { LiveJob } from './live-job.ts'
-import { createRunnerBook, type RunnerBook } from './runner-book.ts'
 
 /** Every wait and queue of a dispatch object, in ms where it ends so. */
 export const BOUNDS = {
@@ -26,6 +27,8 @@ export const BOUNDS = {
   /** The longest that an answer may take; below the expiry of holds. */
   answerMaxMs: 12 * 60_000,
   queueMax: 256,
+  /** Jobs of tier `own` that wait for the same machines: they cost nothing, so they are fewer. */
+  ownQueueMax: 32,
   /** Runners that one job is given to, one after the other. */
   attemptsMax: 4,
   /** How long an answer in one piece waits for its first sign of life: until then a failure is a status. */
@@ -43,7 +46,7 @@ export const BOUNDS = {
 export type Bounds = { readonly [Name in keyof typeof BOUNDS]: number }
 
 /** What the coordinator knows of a link; survives hibernation as the socket's attachment. */
-export type LinkFacts = {
+export type LinkFacts = LinkAudience & {
   readonly linkId: string
   readonly runnerId: RunnerId
   readonly ledgerId: number
@@ -56,13 +59,20 @@ export type LinkFacts = {
   readonly device: string
   readonly slots: number
   readonly tokensPerSecond: number
-  /** Nano per 1,000,000 tokens. */
+  /** What it is paid, nano per 1,000,000 tokens: its owner's price, or else its own. */
   readonly ask: Hello['ask']
+  /** What it asked itself. */
+  readonly ownAsk: Hello['ask']
+  /** Continent, as the edge names it; null where it is not known. */
+  readonly region: string | null
+  readonly linkedAtMs: number
 }
 
 export type Link = {
   facts: LinkFacts
-  readonly price: Price
+  price: Price
+  /** Whose jobs it takes, as the book keeps it: follows from the facts. */
+  shelves: readonly string[]
   /** Jobs that the runner has now. */
   readonly leased: Set<LiveJob>
   strikes: number
@@ -99,12 +109,14 @@ export type DispatchDeps = {
 export type Desk = {
   readonly deps: DispatchDeps
   readonly links: Map<string, Link>
-  readonly book: RunnerBook
+  readonly book: AudienceBook
   readonly jobs: Map<string, LiveJob>
   /** Jobs without a runner, the next one first: queued ones, and in front of them those whose runner was lost. */
   readonly waiting: LiveJob[]
   /** Ended jobs, oldest first. */
   readonly recent: Map<string, { readonly live: LiveJob; readonly endedAtMs: number }>
+  /** Open and recent jobs that came with an `Idempotency-Key`, by `keyOf`. */
+  readonly keys: Map<string, LiveJob>
   /** Faults of runners that are away, so that coming back does not wipe them off. */
   readonly strikes: Map<string, number>
   /** Which link served a conversation last. */
@@ -119,10 +131,11 @@ export function createDesk(deps: DispatchDeps, onSlotFree: () => void): Desk {
   return {
     deps,
     links: new Map(),
-    book: createRunnerBook(),
+    book: createAudienceBook(),
     jobs: new Map(),
     waiting: [],
     recent: new Map(),
+    keys: new Map(),
     strikes: new Map(),
     conversations: new Map(),
     jobSeconds: deps.bounds.firstJobSeconds,
@@ -131,15 +144,28 @@ export function createDesk(deps: DispatchDeps, onSlotFree: () => void): Desk {
 }
 
 /** Puts a link where it belongs in the book after anything about it changed. */
-export function refreshLink({ book }: Desk, { facts, price, leased, strikes, closed, leaving }: Link): void {
+export function refreshLink({ book }: Desk, link: Link): void {
+  const { facts, price, shelves, leased, strikes, closed, leaving } = link
   if (closed || leaving || leased.size >= facts.slots) return book.remove(facts.linkId)
   const { linkId, runnerId, features, tokensPerSecond } = facts
-  book.put({ linkId, runnerId, price, features, tokensPerSecond, strikes })
+  book.put({ linkId, runnerId, price, features, tokensPerSecond, strikes }, shelves)
 }
 
-/** An honest estimate of how long the job at a place (1 is next) waits, in whole seconds. */
-export function estimateWaitSeconds({ links, jobSeconds }: Desk, place: number): number {
-  const slots = [...links.values()].reduce((sum, { facts }) => sum + facts.slots, 0)
+/** Links whose audience a job belongs to, free or busy. */
+export function linksFor({ links }: Desk, reach: Reach): readonly Link[] {
+  return [...links.values()].filter(({ facts }) => mayServe(facts, reach))
+}
+
+/** A job's place among those that wait for the same links: 1 is next. Undefined when it does not wait. */
+export function placeOf({ waiting }: Desk, live: LiveJob): number | undefined {
+  const at = waiting.indexOf(live)
+  if (at < 0) return undefined
+  return 1 + waiting.slice(0, at).filter(({ job }) => competes(job, live.job)).length
+}
+
+/** An honest estimate of how long the job at a place (1 is next) before these links waits, in whole seconds. */
+export function estimateWaitSeconds({ jobSeconds }: Desk, links: readonly Link[], place: number): number {
+  const slots = links.reduce((sum, { facts }) => sum + facts.slots, 0)
   return Math.max(1, Math.ceil((place * jobSeconds) / Math.max(1, slots)))
 }
 

@@ -1,36 +1,39 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { AnswerUsage, JobReason } from '../../../protocol/src/answer.ts'
 import { toBase64Url } from '../../../protocol/src/canonical-json.ts'
-import type { JobId, RunnerId } from '../../../protocol/src/ids.ts'
+import type { JobId } from '../../../protocol/src/ids.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
-import { type Hello, type UpFrame, upFrameSchema } from '../../../protocol/src/runner/up.ts'
-import {
-  FRAME_MAX_CHARS,
-  RUNNER_PROTOCOL_MINIMUM,
-  RUNNER_PROTOCOL_VERSION,
-} from '../../../protocol/src/runner/version.ts'
+import type { Ask, Hello } from '../../../protocol/src/runner/up.ts'
+import { RUNNER_PROTOCOL_MINIMUM, RUNNER_PROTOCOL_VERSION } from '../../../protocol/src/runner/version.ts'
 import type { ChatJob, EmbeddingJob } from '../jobs/chat-job.ts'
-import { endJob, JOB_MAX_MS, listOpenJobs, markJobRunning, openJob, voidJob } from '../jobs/job-store.ts'
+import { endJob, markJobRunning, openJob } from '../jobs/job-store.ts'
 import { connectDb, type Db } from '../ledger/ledger-store.ts'
 import { addModel, findModel } from '../models/model-store.ts'
-import type { AnswerFormat as OpenAiFormat } from '../openai-api/openai-deps.ts'
-import { createChunkWriter } from '../openai-api/to-chunk.ts'
-import { createCompletionWriter } from '../openai-api/to-completion.ts'
 import { logToConsole } from '../platform/log.ts'
+import { findAsk } from '../runners/ask-store.ts'
+import { listAudiences } from '../runners/audience-store.ts'
 import { findRunner } from '../runners/runner-store.ts'
-import { createAnswerStream, type FrameWriter, writeFrameLine } from './answer-stream.ts'
-import { BOUNDS, type Desk, estimateWaitSeconds, type LinkFacts } from './desk.ts'
+import { createAnswerStream } from './answer-stream.ts'
+import { BOUNDS, type Desk, type LinkFacts } from './desk.ts'
 import { stopAnswer } from './end-answer.ts'
+import { endOrphans } from './end-orphans.ts'
+import { type AnswerFormat, writerOf } from './frame-writer.ts'
 import { greetRunner, type Refused, refuse } from './greet-runner.ts'
 import { pump } from './lease-job.ts'
-import { linkBroken, linkDown, linkUp } from './links.ts'
+import { makeLinkFacts } from './link-facts.ts'
+import { linkBroken, linkDown, linkUp, repriceLink, setAudience } from './links.ts'
+import { noteLinkDown, noteLinkUp } from './note-presence.ts'
 import { openDesk } from './open-desk.ts'
+import { type OwnSupply, takeOwnSupply } from './own-supply.ts'
+import { parseFrame } from './parse-frame.ts'
+import { readTerms } from './read-terms.ts'
+import { detachSink } from './readers.ts'
 import { receiveFrame } from './receive-frame.ts'
+import type { Refusal } from './refuse-job.ts'
+import { regionOf } from './region-of.ts'
 import { parseObjectName } from './shards.ts'
-import { detachSink, type Refusal, startJob } from './start-job.ts'
-
-/** How a caller wants the answer's frames written. */
-export type AnswerFormat = { readonly kind: 'frames' } | OpenAiFormat
+import { type DispatchSnapshot, takeSnapshot } from './snapshot.ts'
+import { startJob } from './start-job.ts'
 
 export type ChatStart =
   | { readonly ok: true; readonly body: ReadableStream<Uint8Array>; readonly jobId: JobId }
@@ -38,21 +41,6 @@ export type ChatStart =
 export type EmbeddingOutcome =
   | { readonly ok: true; readonly vectors: readonly string[]; readonly usage: AnswerUsage }
   | Refusal
-
-/** What the network page shows of one model's runners and queue. */
-export type DispatchSnapshot = {
-  readonly runners: number
-  readonly slots: number
-  readonly freeSlots: number
-  readonly running: number
-  readonly waiting: number
-  readonly waitSeconds: number
-  readonly tokensPerSecond: number
-  readonly contextTokens: number
-  /** The lowest ask on each side, nano per 1,000,000 tokens; absent without a runner. */
-  readonly price: { readonly input: number; readonly output: number } | undefined
-  readonly runnerIds: readonly string[]
-}
 
 /** A socket's attachment: survives hibernation, at most 2 KB. */
 type Attachment =
@@ -62,6 +50,7 @@ type Attachment =
       readonly nonce: string
       readonly runnerId: string
       readonly model: string
+      readonly region: string | null
     }
   | { readonly phase: 'open'; readonly facts: LinkFacts }
   | { readonly phase: 'closed' }
@@ -80,6 +69,12 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   readonly #openLinks = new WeakMap<WebSocket, string>()
   /** Timers of links that have not said hello. A timer keeps the object awake: each ends with the hello. */
   readonly #greetings = new Map<string, ReturnType<typeof setTimeout>>()
+  /** Runners in the middle of their greeting, by link. */
+  readonly #arriving = new Map<string, string>()
+  /** Counts what owners change of their runners, so that a greeting sees what comes while it reads. */
+  #termsSet = 0
+  /** Which reading of a runner's audience began last. */
+  readonly #reloads = new Map<string, number>()
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
@@ -101,7 +96,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     const sockets = ctx.getWebSockets()
     for (const socket of sockets) this.#wakeUp(socket)
     // Without a socket this is no waking from hibernation but a fresh start: jobs of the time before have no object.
-    if (sockets.length === 0) ctx.waitUntil(this.#endOrphans(Date.now()))
+    if (sockets.length === 0) ctx.waitUntil(endOrphans(this.#db, this.#desk, Date.now()))
   }
 
   /** A runner's link: `GET …?runner=<id>&model=<model>` with an upgrade to WebSocket. */
@@ -113,7 +108,15 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     const linkId = crypto.randomUUID()
     const nonce = toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
     this.ctx.acceptWebSocket(server)
-    server.serializeAttachment({ phase: 'greeting', linkId, nonce, runnerId, model } satisfies Attachment)
+    const region = regionOf(request)
+    server.serializeAttachment({
+      phase: 'greeting',
+      linkId,
+      nonce,
+      runnerId,
+      model,
+      region,
+    } satisfies Attachment)
     this.#sockets.set(linkId, server)
     this.#send(linkId, {
       type: 'challenge',
@@ -131,15 +134,18 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   /** Starts a chat and gives its answer as bytes, or refuses. */
   async runChat(job: ChatJob, format: AnswerFormat): Promise<ChatStart> {
     let cancelled = false
+    // By `Idempotency-Key` it may be an earlier job that is read.
+    let { jobId } = job
     const { body, sink } = createAnswerStream(writerOf(format), () => {
       cancelled = true
-      detachSink(this.#desk, job.jobId, sink)
+      detachSink(this.#desk, jobId, sink)
     })
     const patienceMs = format.kind === 'openai-sse' ? BOUNDS.streamHeadersMs : BOUNDS.firstLifeMs
     const started = await startJob(this.#desk, job, sink, patienceMs)
     if (!started.ok) return started
-    if (cancelled) detachSink(this.#desk, started.jobId, sink)
-    return { ok: true, body, jobId: started.jobId }
+    jobId = started.jobId
+    if (cancelled) detachSink(this.#desk, jobId, sink)
+    return { ok: true, body, jobId }
   }
 
   /** Makes embeddings and gives them all together. */
@@ -166,6 +172,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
 
   /** Ends the links of a runner that its owner paused or removed; running jobs are given to others. */
   async closeRunner(runnerId: string, reason: 'paused' | 'unknown-runner'): Promise<void> {
+    this.#termsSet += 1
     for (const { facts } of this.#desk.links.values()) {
       if (facts.runnerId !== runnerId) continue
       const sentence =
@@ -174,32 +181,43 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     }
   }
 
-  async snapshot(): Promise<DispatchSnapshot> {
-    const links = [...this.#desk.links.values()]
-    const sum = (of: (link: (typeof links)[number]) => number) =>
-      links.reduce((total, link) => total + of(link), 0)
-    const waiting = this.#desk.waiting.length
-    return {
-      runners: links.length,
-      slots: sum(({ facts }) => facts.slots),
-      freeSlots: sum(({ facts, leased, closed, leaving }) =>
-        closed || leaving ? 0 : facts.slots - leased.size,
-      ),
-      running: this.#desk.jobs.size - waiting,
-      waiting,
-      waitSeconds: waiting === 0 ? 0 : estimateWaitSeconds(this.#desk, waiting),
-      tokensPerSecond:
-        links.length === 0 ? 0 : Math.round(sum(({ facts }) => facts.tokensPerSecond) / links.length),
-      contextTokens: Math.max(0, ...links.map(({ facts }) => facts.contextTokens)),
-      price:
-        links.length === 0
-          ? undefined
-          : {
-              input: Math.min(...links.map(({ facts }) => facts.ask.input)),
-              output: Math.min(...links.map(({ facts }) => facts.ask.output)),
-            },
-      runnerIds: links.map(({ facts }) => facts.runnerId),
+  /** Puts an owner's price in force on a runner's links; undefined: the runner's own. Jobs that it has keep theirs. */
+  async setAsk(runnerId: string, ask: Ask | undefined): Promise<void> {
+    this.#termsSet += 1
+    for (const link of this.#desk.links.values()) {
+      if (link.facts.runnerId !== runnerId) continue
+      repriceLink(this.#desk, link, ask)
+      const attachment: Attachment = { phase: 'open', facts: link.facts }
+      this.#sockets.get(link.facts.linkId)?.serializeAttachment(attachment)
     }
+    pump(this.#desk)
+  }
+
+  /** Reads anew whose jobs these runners take, and puts it in force at once. Jobs that they have they finish. */
+  async reloadAudiences(runnerIds: readonly string[]): Promise<void> {
+    this.#termsSet += 1
+    const turn = this.#termsSet
+    for (const runnerId of runnerIds) this.#reloads.set(runnerId, turn)
+    const audiences = await listAudiences(this.#db, runnerIds)
+    for (const runnerId of runnerIds) {
+      // Whoever began to read last saw the newest.
+      if (this.#reloads.get(runnerId) !== turn) continue
+      this.#reloads.delete(runnerId)
+      const audience = audiences.get(runnerId)
+      for (const { facts } of audience ? setAudience(this.#desk, runnerId, audience) : []) {
+        const attachment: Attachment = { phase: 'open', facts }
+        this.#sockets.get(facts.linkId)?.serializeAttachment(attachment)
+      }
+    }
+  }
+
+  async snapshot(): Promise<DispatchSnapshot> {
+    return takeSnapshot(this.#desk, [...this.#arriving.values()])
+  }
+
+  /** What serves the jobs of tier `own` of an account that is in these groups. */
+  async ownSupply(accountId: number, groupIds: readonly string[]): Promise<OwnSupply> {
+    return takeOwnSupply(this.#desk, { tier: 'own', caller: { accountId, keyId: undefined }, groupIds })
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
@@ -222,7 +240,8 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       if (frame.type !== 'hello') {
         return this.#close(linkId, refuse('bad-frame', 'The first frame must be a hello.', 'retry').refused)
       }
-      return this.#greet(socket, attachment, frame)
+      this.#arriving.set(linkId, attachment.runnerId)
+      return this.#greet(socket, attachment, frame).finally(() => this.#arriving.delete(linkId))
     }
     receiveFrame(this.#desk, linkId, frame)
   }
@@ -234,6 +253,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     this.#stopGreeting(linkId)
     this.#sockets.delete(linkId)
     linkDown(this.#desk, linkId)
+    this.#noteEnd(attachment)
     try {
       socket.close()
     } catch {
@@ -258,30 +278,38 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     }
     const greeted = await greetRunner(deps, hello, greeting)
     if (!greeted.ok) return this.#close(greeting.linkId, greeted.refused)
+    const { runnerId, model } = hello
+    const terms = await readTerms(
+      async () => {
+        const read = [findRunner(this.#db, runnerId), findAsk(this.#db, runnerId, model)] as const
+        const [runner, ask] = await Promise.all(read)
+        return { runner, ask }
+      },
+      () => this.#termsSet,
+    )
+    if (terms?.runner?.state !== 'active') {
+      const sentence = terms ? 'The owner paused this runner.' : 'The owner is changing this runner.'
+      return this.#close(greeting.linkId, refuse('paused', sentence, 'retry').refused)
+    }
     for (const { facts } of this.#desk.links.values()) {
       if (facts.runnerId !== hello.runnerId) continue
       const refused = refuse('replaced', 'The runner opened another link for this model.').refused
       this.#close(facts.linkId, refused)
     }
-    const facts: LinkFacts = {
-      linkId: greeting.linkId,
-      runnerId: hello.runnerId as RunnerId,
-      ledgerId: greeted.runner.ledgerId,
-      publicKey: greeted.runner.publicKey,
-      manifestDigest: hello.manifestDigest,
-      contextTokens: hello.contextTokens,
-      features: hello.features,
-      engine: hello.engine,
-      device: hello.device,
-      slots: hello.slots,
-      tokensPerSecond: hello.tokensPerSecond,
-      ask: hello.ask,
-    }
+    const { linkId, region } = greeting
+    const owners = { runner: terms.runner, ask: terms.ask }
+    const facts = makeLinkFacts(hello, owners, { linkId, region, nowMs: Date.now() })
     socket.serializeAttachment({ phase: 'open', facts } satisfies Attachment)
     this.#openLinks.set(socket, facts.linkId)
     this.#send(greeting.linkId, linkUp(this.#desk, facts, hello.jobs))
     logToConsole('runner-linked', { runner: hello.runnerId, model: hello.model, slots: hello.slots })
     pump(this.#desk)
+    this.ctx.waitUntil(noteLinkUp(this.#db, hello.model, facts))
+  }
+
+  #noteEnd(attachment: Attachment | null): void {
+    if (attachment?.phase !== 'open') return
+    this.ctx.waitUntil(noteLinkDown(this.#db, this.#desk.deps.model, attachment.facts, Date.now()))
   }
 
   /** A socket that slept: its link stands as before, with all slots free, for nothing ran while the object slept. */
@@ -324,46 +352,10 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     this.#send(linkId, refused)
     this.#sockets.delete(linkId)
     if (socket) this.#openLinks.delete(socket)
+    this.#noteEnd((socket?.deserializeAttachment() ?? null) as Attachment | null)
     socket?.serializeAttachment({ phase: 'closed' } satisfies Attachment)
     socket?.close(CLOSE_CODE_REFUSED, refused.reason)
     linkDown(this.#desk, linkId)
     logToConsole('link-refused', { reason: refused.reason })
-  }
-
-  /** Ends jobs that an earlier object of this name left open: their readers are gone, and nothing is charged. */
-  async #endOrphans(bootMs: number): Promise<void> {
-    const { model, shard } = this.#desk.deps
-    const orphans = await listOpenJobs(this.#db, {
-      fromMs: bootMs - JOB_MAX_MS,
-      beforeMs: bootMs,
-      owner: { model, shard },
-    })
-    for (const { id } of orphans) {
-      if (this.#desk.jobs.has(id)) continue
-      await voidJob(this.#db, id, 'coordinator-restarted', Date.now())
-      logToConsole('job-orphan-ended', { job: id })
-    }
-  }
-}
-
-function writerOf(format: AnswerFormat): FrameWriter {
-  switch (format.kind) {
-    case 'frames':
-      return writeFrameLine
-    case 'openai-sse':
-      return createChunkWriter(format.meta)
-    case 'openai-json':
-      return createCompletionWriter(format.meta)
-    default:
-      return format satisfies never
-  }
-}
-
-function parseFrame(message: string | ArrayBuffer): UpFrame | undefined {
-  if (typeof message !== 'string' || message.length > FRAME_MAX_CHARS) return undefined
-  try {
-    return upFrameSchema.safeParse(JSON.parse(message)).data
-  } catch {
-    return undefined
   }
 }

@@ -6,7 +6,7 @@ import { nextState } from '../jobs/job.ts'
 import { planSettlement, type Settlement } from '../jobs/settle-job.ts'
 import { promptBytes } from '../pricing/quote.ts'
 import { type Desk, dropCurrent, refreshLink, setJobTimer } from './desk.ts'
-import { type Attempt, type EndOfAnswer, emit, type LiveJob } from './live-job.ts'
+import { type Attempt, type EndOfAnswer, emit, keyOf, type LiveJob } from './live-job.ts'
 
 /** Tries of a settlement before it is left to the expiry of holds. */
 const SETTLE_TRIES = 6
@@ -22,6 +22,7 @@ export async function endAnswer(desk: Desk, live: LiveJob, end: EndOfAnswer): Pr
   if (live.ending) return
   live.ending = end
   desk.deps.clearTimer(live.timer)
+  desk.deps.clearTimer(live.linger)
   const place = desk.waiting.indexOf(live)
   if (place >= 0) desk.waiting.splice(place, 1)
   dropCurrent(desk, live)
@@ -37,12 +38,14 @@ export async function endAnswer(desk: Desk, live: LiveJob, end: EndOfAnswer): Pr
   live.sinks.clear()
   desk.jobs.delete(live.job.jobId)
   if (opened?.ok) keepRecent(desk, live)
+  else forgetKey(desk, live)
 }
 
 /** The caller pressed Stop, or is gone: the runner is told at once, and what was delivered until now is what counts. */
 export function stopAnswer(desk: Desk, live: LiveJob): void {
   if (live.stopping || live.ending) return
   live.stopping = true
+  desk.deps.clearTimer(live.linger)
   const { current, job } = live
   if (!current) return void endAnswer(desk, live, { state: 'stopped', finish: 'cancelled' })
   desk.deps.sendFrame(current.linkId, { type: 'job.cancel', jobId: job.jobId, attempt: current.number })
@@ -171,7 +174,7 @@ function showEnd(desk: Desk, live: LiveJob, end: EndOfAnswer, settlement: Settle
 function tellRunners(desk: Desk, live: LiveJob, settlement: Settlement | undefined): void {
   for (const attempt of live.attempts) {
     const earned = settlement?.earned.get(attempt.number) ?? 0n
-    const reason = attempt.faulty ? 'bad-receipt' : earned === 0n ? 'nothing-delivered' : undefined
+    const reason = earned > 0n ? undefined : whyUnpaid(attempt)
     if (settlement?.overReported.includes(attempt.number)) {
       strike(desk, attempt)
       desk.deps.log('tokens-overreported', { job: live.job.jobId, runner: attempt.runnerId })
@@ -186,6 +189,11 @@ function tellRunners(desk: Desk, live: LiveJob, settlement: Settlement | undefin
   }
 }
 
+function whyUnpaid({ faulty, price }: Attempt): string {
+  if (faulty) return 'bad-receipt'
+  return price.input + price.output === 0n ? 'free' : 'nothing-delivered'
+}
+
 function strike(desk: Desk, { linkId }: Attempt): void {
   const link = desk.links.get(linkId)
   if (!link) return
@@ -193,11 +201,18 @@ function strike(desk: Desk, { linkId }: Attempt): void {
   refreshLink(desk, link)
 }
 
-function keepRecent({ recent, deps }: Desk, live: LiveJob): void {
+function keepRecent(desk: Desk, live: LiveJob): void {
+  const { recent, deps } = desk
   const nowMs = deps.nowMs()
   recent.set(live.job.jobId, { live, endedAtMs: nowMs })
-  for (const [jobId, { endedAtMs }] of recent) {
-    if (recent.size <= deps.bounds.recentMax && nowMs - endedAtMs <= deps.bounds.recentMs) break
+  for (const [jobId, old] of recent) {
+    if (recent.size <= deps.bounds.recentMax && nowMs - old.endedAtMs <= deps.bounds.recentMs) break
     recent.delete(jobId)
+    forgetKey(desk, old.live)
   }
+}
+
+function forgetKey({ keys }: Desk, live: LiveJob): void {
+  const key = keyOf(live.job)
+  if (key !== undefined && keys.get(key) === live) keys.delete(key)
 }

@@ -16,6 +16,8 @@ const model: Model = {
 }
 const link = { nonce: 'nonce', runnerId: 'run_1', model: 'm' }
 
+const KNOWN = { accountId: 7, ledgerId: 1, audience: 'everyone', groupId: null } as const
+
 async function setupHello(change: Partial<Hello> = {}, deps: Partial<GreetDeps> = {}) {
   const keys = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
   const publicKey = toBase64Url(
@@ -45,7 +47,7 @@ async function setupHello(change: Partial<Hello> = {}, deps: Partial<GreetDeps> 
   }
   return greetRunner(
     {
-      findRunner: async () => ({ ledgerId: 1, publicKey, state: 'active' }),
+      findRunner: async () => ({ ...KNOWN, publicKey, state: 'active' }),
       findModel: async () => model,
       addModel: async () => {
         throw new Error('give a fake for addModel')
@@ -88,7 +90,7 @@ test.each<[string, Partial<Hello>, Partial<GreetDeps>, string, boolean]>([
   expect(greeted.ok ? '' : greeted.refused.sentence).toMatch(/^[A-Z].+\.$/)
 })
 test('a paused runner may come again, a removed one is unknown', async () => {
-  const runner = { ledgerId: 1, publicKey: '' }
+  const runner = { ...KNOWN, publicKey: '' }
   for (const [state, reason, retry] of [
     ['paused', 'bad-signature', false],
     ['removed', 'unknown-runner', false],

@@ -1,5 +1,6 @@
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { verifyEd25519 } from '../../../protocol/src/ed25519.ts'
+import type { Audience } from '../../../protocol/src/miniapp/runners.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
 import { type Hello, helloSigningText } from '../../../protocol/src/runner/up.ts'
 import { RUNNER_PROTOCOL_MINIMUM } from '../../../protocol/src/runner/version.ts'
@@ -8,9 +9,14 @@ import type { Model } from '../models/model-store.ts'
 export type Refused = Extract<DownFrame, { type: 'refused' }>
 
 export type KnownRunner = {
+  /** The owner's account. */
+  readonly accountId: number
   readonly ledgerId: number
   readonly publicKey: string
   readonly state: 'active' | 'paused' | 'removed'
+  readonly audience: Audience
+  /** With audience `group`: which one. */
+  readonly groupId: string | null
 }
 
 export type GreetDeps = {

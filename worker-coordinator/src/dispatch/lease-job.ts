@@ -1,7 +1,19 @@
-import type { JobReason } from '../../../protocol/src/answer.ts'
+import type { AnswerFrame, JobReason } from '../../../protocol/src/answer.ts'
 import type { JobOffer } from '../../../protocol/src/runner/down.ts'
+import type { Job } from '../jobs/chat-job.ts'
 import { nextState } from '../jobs/job.ts'
-import { type Desk, dropCurrent, estimateWaitSeconds, type Link, refreshLink, setJobTimer } from './desk.ts'
+import { FREE, type Price } from '../pricing/price.ts'
+import { mayServe, type Reach, shelvesFor } from './audience.ts'
+import {
+  type Desk,
+  dropCurrent,
+  estimateWaitSeconds,
+  type Link,
+  linksFor,
+  placeOf,
+  refreshLink,
+  setJobTimer,
+} from './desk.ts'
 import { endAnswer } from './end-answer.ts'
 import { type Attempt, emit, type LiveJob } from './live-job.ts'
 import { type Choice, fits, type Wish } from './runner-book.ts'
@@ -12,16 +24,33 @@ export function wishOf(desk: Desk, live: Pick<LiveJob, 'job'> & Partial<LiveJob>
   const preferred = job.conversation === undefined ? undefined : desk.conversations.get(job.conversation)
   return {
     features: job.kind === 'chat' ? job.needs.map(({ feature }) => feature) : [],
-    ...(pinned ? { maxPrice: pinned } : job.maxPrice ? { maxPrice: job.maxPrice } : {}),
+    ...capOf(job, pinned),
     ...(failedRunners ? { exclude: failedRunners } : {}),
     ...(preferred === undefined ? {} : { preferred }),
   }
 }
 
+/** The most a runner may ask. Nothing bounds what asks for nothing. */
+function capOf({ tier, maxPrice }: Job, pinned: Price | undefined): Pick<Wish, 'maxPrice'> {
+  const cap = tier === 'own' ? undefined : (pinned ?? maxPrice)
+  return cap === undefined ? {} : { maxPrice: cap }
+}
+
+/** What a link is paid for a job. */
+export function priceFor({ tier }: Job, { price }: Pick<Link, 'price'>): Price {
+  return tier === 'own' ? FREE : price
+}
+
+/** Chooses a free link that the job's tier allows. */
+export function chooseLink({ book }: Desk, reach: Reach, wish: Wish): Choice | undefined {
+  return book.choose(shelvesFor(reach), wish)
+}
+
 /** Links that may serve a wish, free or busy. */
-export function fittingLinks({ links }: Desk, wish: Wish): readonly Link[] {
+export function fittingLinks({ links }: Desk, reach: Reach, wish: Wish): readonly Link[] {
   return [...links.values()].filter(
-    ({ facts, price, strikes, leaving }) => !leaving && fits({ ...facts, price, strikes }, wish),
+    ({ facts, price, strikes, leaving }) =>
+      !leaving && mayServe(facts, reach) && fits({ ...facts, price, strikes }, wish),
   )
 }
 
@@ -33,6 +62,7 @@ export function leaseJob(desk: Desk, live: LiveJob, choice: Choice): void {
   // Vectors reach the caller all together: another runner makes them all again.
   live.vectors.length = 0
   const { linkId, runnerId, ledgerId, publicKey, manifestDigest } = link.facts
+  const price = priceFor(live.job, link)
   const attempt: Attempt = {
     number,
     linkId,
@@ -40,8 +70,8 @@ export function leaseJob(desk: Desk, live: LiveJob, choice: Choice): void {
     ledgerId,
     publicKey,
     manifestDigest,
-    price: link.price,
-    offer: offerOf(live, number, link),
+    price,
+    offer: offerOf(live, number, price),
     pieces: [],
     nextSeq: 0,
     deliveredTokens: 0,
@@ -67,7 +97,7 @@ export function pump(desk: Desk): void {
   let index = 0
   while (index < desk.waiting.length && desk.book.size() > 0) {
     const live = desk.waiting[index]
-    const choice = live && desk.book.choose(wishOf(desk, live))
+    const choice = live && chooseLink(desk, live.job, wishOf(desk, live))
     if (!live || !choice) {
       index += 1
       continue
@@ -89,11 +119,22 @@ export function queueJob(
   reason: JobReason,
 ): void {
   if (place === 'first') desk.waiting.unshift(live)
-  else desk.waiting.push(live)
-  const at = desk.waiting.indexOf(live) + 1
-  if (live.state === 'queued')
-    emit(live, { type: 'queued', place: at, waitSeconds: estimateWaitSeconds(desk, at) })
+  else desk.waiting.splice(endOfQueue(desk, live), 0, live)
+  if (live.state === 'queued') emit(live, queuedFrame(desk, live))
   setJobTimer(desk, live, waitMs, () => void endAnswer(desk, live, { state: 'failed', reason }))
+}
+
+/** Says where a waiting job stands. */
+export function queuedFrame(desk: Desk, live: LiveJob): Extract<AnswerFrame, { type: 'queued' }> {
+  const place = placeOf(desk, live) ?? 1
+  return { type: 'queued', place, waitSeconds: estimateWaitSeconds(desk, linksFor(desk, live.job), place) }
+}
+
+/** A machine serves its owner first: behind a job of tier `own` come those that wait for anybody's. */
+function endOfQueue({ waiting }: Desk, { job }: LiveJob): number {
+  const at =
+    job.tier === 'own' ? waiting.findIndex((one) => one.job.tier === 'open' && one.state === 'queued') : -1
+  return at < 0 ? waiting.length : at
 }
 
 /**
@@ -126,9 +167,10 @@ export function handOver(desk: Desk, live: LiveJob, reason: JobReason): void {
   }
   const wish = wishOf(desk, live)
   emit(live, { type: 'pause' })
-  const choice = desk.book.choose(wish)
+  const choice = chooseLink(desk, live.job, wish)
   if (choice) return leaseJob(desk, live, choice)
-  if (fittingLinks(desk, wish).length === 0) return void endAnswer(desk, live, { state: 'failed', reason })
+  if (fittingLinks(desk, live.job, wish).length === 0)
+    return void endAnswer(desk, live, { state: 'failed', reason })
   queueJob(desk, live, 'first', desk.deps.bounds.queueWaitMs, reason)
 }
 
@@ -155,7 +197,7 @@ function rememberConversation({ conversations, deps }: Desk, { job }: LiveJob, l
   }
 }
 
-function offerOf(live: LiveJob, attempt: number, { price }: Link): JobOffer {
+function offerOf(live: LiveJob, attempt: number, price: Price): JobOffer {
   const base = {
     type: 'job.offer',
     jobId: live.job.jobId,

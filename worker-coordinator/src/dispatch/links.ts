@@ -1,6 +1,8 @@
 import { nano } from '../../../protocol/src/money.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
-import type { Hello } from '../../../protocol/src/runner/up.ts'
+import type { Ask, Hello } from '../../../protocol/src/runner/up.ts'
+import type { Price } from '../pricing/price.ts'
+import { type RunnerAudience, shelvesOf } from './audience.ts'
 import { type Desk, dropCurrent, type Link, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
 import { failAttempt, handOver, pump } from './lease-job.ts'
 import { emit, type LiveJob } from './live-job.ts'
@@ -11,7 +13,8 @@ type Welcome = Extract<DownFrame, { type: 'welcome' }>
 export function linkUp(desk: Desk, facts: LinkFacts, jobs: Hello['jobs']): Welcome {
   const link = {
     facts,
-    price: { input: nano(BigInt(facts.ask.input)), output: nano(BigInt(facts.ask.output)) },
+    price: priceOf(facts.ask),
+    shelves: shelvesOf(facts),
     leased: new Set<LiveJob>(),
     strikes: desk.strikes.get(facts.runnerId) ?? 0,
     closed: false,
@@ -36,6 +39,34 @@ export function linkUp(desk: Desk, facts: LinkFacts, jobs: Hello['jobs']): Welco
   abandonForgotten(desk, facts, jobs)
   refreshLink(desk, link)
   return welcome
+}
+
+/** The owner says whose jobs a runner takes. Its links obey at once; what they have they finish. */
+export function setAudience(
+  desk: Desk,
+  runnerId: string,
+  { audience, groupId }: RunnerAudience,
+): readonly Link[] {
+  const links = [...desk.links.values()].filter(({ facts }) => facts.runnerId === runnerId)
+  for (const link of links) {
+    const { groupId: _, ...facts } = link.facts
+    link.facts = { ...facts, audience, ...(groupId === undefined ? {} : { groupId }) }
+    link.shelves = shelvesOf(link.facts)
+    refreshLink(desk, link)
+  }
+  pump(desk)
+  return links
+}
+
+/** A link's owner set its price; undefined: it has its own again. Jobs that it has keep theirs, the next has this one. */
+export function repriceLink(desk: Desk, link: Link, ask: Ask | undefined): void {
+  link.facts = { ...link.facts, ask: ask ?? link.facts.ownAsk }
+  link.price = priceOf(link.facts.ask)
+  refreshLink(desk, link)
+}
+
+function priceOf({ input, output }: Ask): Price {
+  return { input: nano(BigInt(input)), output: nano(BigInt(output)) }
 }
 
 /** A link is gone. Its jobs wait for the runner to come back, shortly while another runner is free. */

@@ -70,6 +70,8 @@ export type LiveJob = {
   stopping: boolean
   ending: EndOfAnswer | undefined
   timer: unknown
+  /** Runs while nobody reads: at its end the job stops. */
+  linger: unknown
   /** While deltas come: when the runner counts as hung. */
   quietUntilMs: number | undefined
   /** Called at the first sign of life: a delta, or the end. */
@@ -95,9 +97,15 @@ export function createLiveJob(facts: Pick<LiveJob, 'job' | 'quote' | 'pinned' | 
     stopping: false,
     ending: undefined,
     timer: undefined,
+    linger: undefined,
     quietUntilMs: undefined,
     onLife: () => undefined,
   }
+}
+
+/** Under which `Idempotency-Key` of which account a job came; undefined without one. */
+export function keyOf({ caller, idempotency }: Job): string | undefined {
+  return idempotency && `${caller.accountId}/${idempotency.keyHash}`
 }
 
 /** Shows a frame to every reader, and keeps it for those who come later unless it is a passing one. */

@@ -51,6 +51,8 @@ function receiveJobFrame(
       dropCurrent(desk, live)
       refreshLink(desk, link)
       live.attempts.pop()
+      // Who refused did not work on it: the places in `why` are the numbers of attempts.
+      live.why.pop()
       return handOver(desk, live, 'no-runner')
     default:
       return frame satisfies never

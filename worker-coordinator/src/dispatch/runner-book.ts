@@ -38,9 +38,9 @@ export type Choice = {
  * The free links of one model, kept in ranked order so that a choice takes the same time among a hundred and among
  * ten thousand.
  *
- * Rank: fewer faults, then the cheaper (steps of 5 %, an answer's token weighing three of the prompt's), then the faster
- * (steps of 2×). Within a rank the one that waited longest is taken. Links are kept apart by what their engines can do,
- * so that a rare wish does not look through those that cannot.
+ * Rank: fewer faults, then the cheaper (steps of 5 %, an answer's token weighing three of the prompt's; where jobs cost
+ * nothing, not at all), then the faster (steps of 2×). Within a rank the one that waited longest is taken. Links are
+ * kept apart by what their engines can do, so that a rare wish does not look through those that cannot.
  */
 export type RunnerBook = {
   /** Marks a link free, at the end of its rank. */
@@ -54,7 +54,27 @@ export type RunnerBook = {
   readonly size: () => number
 }
 
-export function createRunnerBook(): RunnerBook {
+/** How links are put in order: 0 is the best rank, `ranks` is one above the worst. */
+export type Ranking = { readonly ranks: number; readonly rankOf: (candidate: Candidate) => number }
+
+const STRIKES = 10
+const PRICE_STEPS = 1000
+const SPEED_STEPS = 32
+
+/** For jobs that are paid. */
+export const BY_PRICE: Ranking = {
+  ranks: STRIKES * PRICE_STEPS * SPEED_STEPS,
+  rankOf: (candidate) =>
+    (faultStep(candidate) * PRICE_STEPS + priceStep(candidate)) * SPEED_STEPS + speedStep(candidate),
+}
+
+/** For jobs that cost nothing. */
+export const BY_SPEED: Ranking = {
+  ranks: STRIKES * SPEED_STEPS,
+  rankOf: (candidate) => faultStep(candidate) * SPEED_STEPS + speedStep(candidate),
+}
+
+export function createRunnerBook(ranking: Ranking = BY_PRICE): RunnerBook {
   const shelves = new Map<string, Shelf>()
   const places = new Map<string, Place>()
   let free = 0
@@ -70,7 +90,7 @@ export function createRunnerBook(): RunnerBook {
     if (place.shelf) takeOut(place)
     places.set(candidate.linkId, place)
     place.candidate = candidate
-    place.rank = rankOf(candidate)
+    place.rank = ranking.rankOf(candidate)
     append(shelfOf(candidate.features), place)
     free += 1
   }
@@ -94,7 +114,7 @@ export function createRunnerBook(): RunnerBook {
     const name = features.length < 2 ? (features[0] ?? '') : features.toSorted().join()
     const known = shelves.get(name)
     if (known) return known
-    const shelf: Shelf = { features, ranks: createRankSet(RANKS), levels: new Map() }
+    const shelf: Shelf = { features, ranks: createRankSet(ranking.ranks), levels: new Map() }
     shelves.set(name, shelf)
     return shelf
   }
@@ -108,7 +128,7 @@ export function createRunnerBook(): RunnerBook {
     let best: Choice | undefined
     for (const shelf of shelves.values()) {
       if (!wish.features.every((feature) => shelf.features.includes(feature))) continue
-      const found = findFirst(shelf, wish, best?.why.rank ?? RANKS)
+      const found = findFirst(shelf, wish, best?.why.rank ?? ranking.ranks)
       if (!found) continue
       const { candidate, rank, passed } = found
       best = { candidate, why: { rule: 'best-rank', rank, free, passed } }
@@ -188,15 +208,17 @@ export function fits(candidate: Candidate, { maxPrice, features, exclude }: Wish
   )
 }
 
-const STRIKES = 10
-const PRICE_STEPS = 1000
-const SPEED_STEPS = 32
-const RANKS = STRIKES * PRICE_STEPS * SPEED_STEPS
+function faultStep({ strikes }: Candidate): number {
+  return Math.min(STRIKES - 1, strikes)
+}
 
-function rankOf({ strikes, price, tokensPerSecond }: Candidate): number {
+function priceStep({ price }: Candidate): number {
   const blended = Number(price.input) + 3 * Number(price.output)
-  const priceStep = Math.min(PRICE_STEPS - 1, Math.round(Math.log1p(blended) / Math.log(1.05)))
-  const speedStep = Math.min(SPEED_STEPS - 1, Math.floor(Math.log2(1 + Math.max(0, tokensPerSecond))))
-  const fault = Math.min(STRIKES - 1, strikes)
-  return (fault * PRICE_STEPS + priceStep) * SPEED_STEPS + (SPEED_STEPS - 1 - speedStep)
+  return Math.min(PRICE_STEPS - 1, Math.round(Math.log1p(blended) / Math.log(1.05)))
+}
+
+/** The faster, the lower. */
+function speedStep({ tokensPerSecond }: Candidate): number {
+  const step = Math.min(SPEED_STEPS - 1, Math.floor(Math.log2(1 + Math.max(0, tokensPerSecond))))
+  return SPEED_STEPS - 1 - step
 }

@@ -1,7 +1,17 @@
 import { expect, test } from 'vitest'
-import type { DispatchSnapshot } from './dispatch-object.ts'
 import { mergeSnapshots, objectName, parseObjectName, shardOf, shardsToTry } from './shards.ts'
+import type { DispatchSnapshot, LiveLink } from './snapshot.ts'
 
+const linkOf = (runnerId: string): LiveLink => ({
+  runnerId,
+  region: null,
+  slots: 4,
+  running: 1,
+  tokensPerSecond: 100,
+  ask: { input: 20, output: 60 },
+  ownAsk: { input: 20, output: 60 },
+  linkedAtMs: 1,
+})
 const snapshot: DispatchSnapshot = {
   runners: 1,
   slots: 4,
@@ -13,6 +23,11 @@ const snapshot: DispatchSnapshot = {
   contextTokens: 1024,
   price: { input: 20, output: 60 },
   runnerIds: ['a'],
+  links: [linkOf('a')],
+  privateRunnerIds: ['p'],
+  privateLinks: [linkOf('p')],
+  ownerIds: [7],
+  groupIds: ['g'],
 }
 
 test('a name with colons and slashes is read back', () => {
@@ -44,6 +59,9 @@ test('shards show together what they are together', () => {
     price: { input: 10, output: 90 },
     waitSeconds: 5,
     runnerIds: ['b'],
+    links: [linkOf('b')],
+    ownerIds: [8, 7],
+    groupIds: [],
   }
   const empty = {
     ...snapshot,
@@ -54,6 +72,11 @@ test('shards show together what they are together', () => {
     tokensPerSecond: 0,
     price: undefined,
     runnerIds: [],
+    links: [],
+    privateRunnerIds: [],
+    privateLinks: [],
+    ownerIds: [],
+    groupIds: [],
   }
   expect(mergeSnapshots([snapshot, other, empty])).toEqual({
     runners: 4,
@@ -66,6 +89,11 @@ test('shards show together what they are together', () => {
     contextTokens: 1024,
     price: { input: 10, output: 60 },
     runnerIds: ['a', 'b'],
+    links: [linkOf('a'), linkOf('b')],
+    privateRunnerIds: ['p', 'p'],
+    privateLinks: [linkOf('p'), linkOf('p')],
+    ownerIds: [7, 8],
+    groupIds: ['g'],
   })
   expect(mergeSnapshots([empty])).toMatchObject({ price: undefined, tokensPerSecond: 0 })
 })

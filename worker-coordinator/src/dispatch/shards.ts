@@ -1,4 +1,4 @@
-import type { DispatchSnapshot } from './dispatch-object.ts'
+import type { DispatchSnapshot } from './snapshot.ts'
 
 /** Other objects of a model that are asked when the first has nobody free: a bound on what a chat may cost. */
 const TRIES_MAX = 3
@@ -51,5 +51,10 @@ export function mergeSnapshots(snapshots: readonly DispatchSnapshot[]): Dispatch
             output: Math.min(...prices.map(({ output }) => output)),
           },
     runnerIds: snapshots.flatMap((one) => one.runnerIds),
+    links: snapshots.flatMap((one) => one.links),
+    privateRunnerIds: snapshots.flatMap((one) => one.privateRunnerIds),
+    privateLinks: snapshots.flatMap((one) => one.privateLinks),
+    ownerIds: [...new Set(snapshots.flatMap((one) => one.ownerIds))],
+    groupIds: [...new Set(snapshots.flatMap((one) => one.groupIds))],
   }
 }

@@ -5,7 +5,7 @@ import { upstreamDigest } from '../../../protocol/src/model-manifest.ts'
 import { nano } from '../../../protocol/src/money.ts'
 import { inputHash, outputHash, signReceipt } from '../../../protocol/src/receipt.ts'
 import { type DownFrame, type JobOffer, offerContent } from '../../../protocol/src/runner/down.ts'
-import { type Hello, helloSigningText } from '../../../protocol/src/runner/up.ts'
+import { type Finish, type Hello, helloSigningText } from '../../../protocol/src/runner/up.ts'
 import { findOrCreateAccount } from '../accounts/account-store.ts'
 import type { ChatJob } from '../jobs/chat-job.ts'
 import { connectDb } from '../ledger/ledger-store.ts'
@@ -43,9 +43,9 @@ export async function setupSocketRunner(model: string) {
   const manifestDigest = await upstreamDigest(model)
   const stub = env.DISPATCH.getByName(`${model}:0`)
 
-  async function connect() {
+  async function connect(cf: RequestInitCfProperties = {}) {
     const url = `http://x/v1/runners/link?runner=${runnerId}&model=${model}`
-    const { webSocket: socket } = await stub.fetch(url, { headers: { upgrade: 'websocket' } })
+    const { webSocket: socket } = await stub.fetch(url, { headers: { upgrade: 'websocket' }, cf })
     if (!socket) throw new Error('no socket')
     const frames: DownFrame[] = []
     const closed: number[] = []
@@ -97,17 +97,22 @@ export async function setupSocketRunner(model: string) {
     }
   }
 
-  async function open(change: Partial<Hello> = {}) {
-    const link = await connect()
+  async function open(change: Partial<Hello> = {}, cf: RequestInitCfProperties = {}) {
+    const link = await connect(cf)
     const { nonce } = await link.next('challenge')
     link.send(await makeHello(nonce, change))
     return link
   }
 
-  /** The frames of a whole answer: one delta, and the end with its receipt. */
-  async function answer(link: Awaited<ReturnType<typeof connect>>, offer: JobOffer, text: string) {
+  /** Ends an answer whose deltas, a token each, were sent before. */
+  async function finish(
+    link: Awaited<ReturnType<typeof connect>>,
+    offer: JobOffer,
+    pieces: readonly string[],
+    finish: Finish = 'stop',
+  ) {
     const { jobId, attempt } = offer
-    const usage = { promptTokens: 3, completionTokens: 1 }
+    const usage = { promptTokens: 3, completionTokens: pieces.length }
     const receipt = await signReceipt(keys.privateKey, {
       version: 1,
       jobId,
@@ -116,17 +121,23 @@ export async function setupSocketRunner(model: string) {
       model,
       manifestDigest,
       inputHash: await inputHash(offerContent(offer)),
-      outputHash: await outputHash(jobId, attempt, [text]),
+      outputHash: await outputHash(jobId, attempt, pieces),
       ...usage,
       price: offer.price,
       startedAtMs: 1,
       endedAtMs: 2,
     })
-    link.send({ type: 'job.delta', jobId, attempt, seq: 0, text, tokens: 1 })
-    link.send({ type: 'job.done', jobId, attempt, finish: 'stop', usage, receipt })
+    link.send({ type: 'job.done', jobId, attempt, finish, usage, receipt })
   }
 
-  return { accountId, runnerId, ledgerId, stub, connect, open, makeHello, answer }
+  /** The frames of a whole answer: one delta, and the end with its receipt. */
+  async function answer(link: Awaited<ReturnType<typeof connect>>, offer: JobOffer, text: string) {
+    const { jobId, attempt } = offer
+    link.send({ type: 'job.delta', jobId, attempt, seq: 0, text, tokens: 1 })
+    await finish(link, offer, [text])
+  }
+
+  return { accountId, runnerId, ledgerId, stub, connect, open, makeHello, finish, answer }
 }
 
 export function makeChat(accountId: number, model: string): ChatJob {
@@ -135,6 +146,7 @@ export function makeChat(accountId: number, model: string): ChatJob {
     jobId: makeJobId(Date.now(), crypto.getRandomValues(new Uint8Array(16))),
     caller: { accountId, keyId: undefined },
     model,
+    tier: 'open',
     messages: [{ role: 'user', content: 'hello' }],
     params: {},
     needs: [],

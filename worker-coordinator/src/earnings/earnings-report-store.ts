@@ -4,17 +4,14 @@ import type { UnpaidReason } from '../../../protocol/src/billing/earnings.ts'
 import { type Nano, nano } from '../../../protocol/src/money.ts'
 import { receiptSchema } from '../../../protocol/src/receipt.ts'
 import type { Db } from '../ledger/ledger-store.ts'
+import { earnedDays } from './earning-days-store.ts'
 import { explainPay, type WorkedJob } from './explain-pay.ts'
 
 /** How many of the network's latest jobs are looked through for those of an account's runners. */
 const SCANNED_JOBS_MAX = 2000
-/** How many transfers that are not in the figures of a day yet are read. They are those of the last minutes. */
-const FRESH_TRANSFERS_MAX = 50_000
 /** How many runners a report shows. */
 const RUNNERS_MAX = 1000
 const DAY_MS = 86_400_000
-/** Above every job's id: `` ` `` follows `_` in the order of bytes. */
-const JOB_IDS_END = 'job`'
 
 export type RunnerEarnings = {
   readonly runnerId: string
@@ -38,15 +35,7 @@ export async function listRunnerEarnings(
   const rows = await db.all<Row>(sql`
     with mine as (select id, name, ledger_id, created_at from runners where account_id = ${accountId}
       order by created_at, id limit ${RUNNERS_MAX}),
-    earned as (
-      select ledger_id, day, amount from earning_days
-        where ledger_id in (select ledger_id from mine) and day > ${today - 30}
-      union all
-      select credit, at / 86400000, amount - fee
-        from (select * from ledger_transfers
-          where id >= (select up_to from ledger_cursors where name = 'summed') and id < ${JOB_IDS_END}
-          order by id limit ${FRESH_TRANSFERS_MAX})
-        where kind = 'usage' and credit in (select ledger_id from mine) and at / 86400000 > ${today - 30})
+    earned as (${earnedDays(sql`select ledger_id from mine`, today - 29)})
     select m.id as id, m.name as name, l.credits - l.debits - l.held as accruing,
       ${since(1)} as today, ${since(7)} as days7, ${since(30)} as days30
     from mine m join ledger_accounts l on l.id = m.ledger_id left join earned e on e.ledger_id = m.ledger_id
@@ -75,7 +64,8 @@ export type EarnedJob = {
   readonly endedAtMs: number
 }
 
-type JobRow = {
+/** A row of `jobs`, and of one runner's part in it. */
+export type JobRow = {
   readonly id: string
   readonly runner: string
   readonly attempt: number
@@ -89,6 +79,12 @@ type JobRow = {
   readonly earned: number
 }
 
+/** What a JobRow is read from: `j` is the job, `w` its runner in `why`. */
+export const JOB_COLUMNS = sql`j.id as id, w.value ->> 'runner' as runner, w.key as attempt, j.model as model,
+  j.state as state, j.reason as reason, j.price_input + j.price_output as price,
+  j.completion_tokens as tokens, j.receipts as receipts, j.ended_at as ended,
+  coalesce((select amount - fee from ledger_transfers where id = j.id || '/earn/' || w.key), 0) as earned`
+
 const receiptsSchema = z.array(receiptSchema.pick({ attempt: true, completionTokens: true }).loose())
 
 /**
@@ -101,16 +97,15 @@ export async function listEarnedJobs(
 ): Promise<readonly EarnedJob[]> {
   if (limit === 0) return []
   const rows = await db.all<JobRow>(sql`
-    select j.id as id, w.value ->> 'runner' as runner, w.key as attempt, j.model as model, j.state as state, j.reason as reason, j.price_input + j.price_output as price,
-      j.completion_tokens as tokens, j.receipts as receipts, j.ended_at as ended,
-      coalesce((select amount - fee from ledger_transfers where id = j.id || '/earn/' || w.key), 0) as earned
+    select ${JOB_COLUMNS}
     from (select * from jobs where why is not null order by id desc limit ${SCANNED_JOBS_MAX}) j, json_each(j.why) w
     where w.value ->> 'runner' in (select id from runners where account_id = ${accountId})
     order by j.id desc, w.key desc limit ${limit}`)
   return rows.map(toEarnedJob)
 }
 
-function toEarnedJob(row: JobRow): EarnedJob {
+/** Reads what a runner did of a job, and what it was paid for it. */
+export function toEarnedJob(row: JobRow): EarnedJob {
   const receipts = receiptsSchema.parse(JSON.parse(row.receipts ?? '[]'))
   const reportedTokens = receipts.find(({ attempt }) => attempt === Number(row.attempt))?.completionTokens
   return {

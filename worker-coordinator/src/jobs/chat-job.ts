@@ -1,4 +1,5 @@
 import type { JobId } from '../../../protocol/src/ids.ts'
+import type { Tier } from '../../../protocol/src/miniapp/fields.ts'
 import type { Nano } from '../../../protocol/src/money.ts'
 import type { ChatMessage, ChatParams } from '../../../protocol/src/runner/chat-params.ts'
 import type { Hello } from '../../../protocol/src/runner/up.ts'
@@ -17,6 +18,10 @@ type JobBase = {
   readonly jobId: JobId
   readonly caller: Caller
   readonly model: string
+  /** Who may read it. Chosen by the person, and never lowered. */
+  readonly tier: Tier
+  /** With tier `own`: the caller's groups, whose shared runners may serve it. */
+  readonly groupIds?: readonly string[]
   /** The most the caller pays, nano per 1,000,000 tokens; absent: whatever the book asks. */
   readonly maxPrice?: { readonly input?: Nano; readonly output?: Nano }
   /** Names a conversation, so that its next job goes to the same runner when that is free. Never its content. */
@@ -33,6 +38,8 @@ export type ChatJob = JobBase & {
   readonly params: Omit<ChatParams, 'maxTokens'> & { readonly maxTokens?: number }
   /** Each feature with OpenAI's name of the field that asked for it. */
   readonly needs: readonly { readonly feature: Feature; readonly param: string }[]
+  /** How long it goes on when its last reader is gone, in ms; absent: not at all. */
+  readonly lingerMs?: number
 }
 
 /** Texts to turn into embeddings. */

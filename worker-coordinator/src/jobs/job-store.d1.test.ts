@@ -55,6 +55,7 @@ function makeJob(accountId: number, keyId?: number, extra: Partial<ChatJob> = {}
     jobId: makeJobId(nowMs, random),
     caller: { accountId, keyId },
     model: 'm',
+    tier: 'open',
     messages: [],
     params: {},
     needs: [],
@@ -266,6 +267,21 @@ test('a paid chat writes at most 8 rows, with a key or without', async () => {
       nowMs,
     })
     expect(counted.rowsWritten()).toBe(8)
+  }
+})
+
+test('a chat of tier own is recorded as such, and writes fewer rows still', async () => {
+  const { accountId } = await setupPurse(1n)
+  const free = { input: nano(0n), output: nano(0n) }
+  for (const idempotency of [undefined, { keyHash: 'own', fingerprint: 'f' }]) {
+    const counted = countingDb()
+    const job = makeJob(accountId, undefined, { tier: 'own', ...(idempotency ? { idempotency } : {}) })
+    const opening = { job, shard: 0, state: 'running', price: free, hold: nano(0n), nowMs } as const
+    expect(await openJob(counted.db, opening)).toEqual({ ok: true })
+    const end = { jobId: job.jobId, state: 'done', charge: nano(0n), transfers: [] } as const
+    await endJob(counted.db, { ...end, promptTokens: 1, completionTokens: 1, nowMs })
+    expect(await readJob(db, job.jobId, accountId)).toMatchObject({ tier: 'own', hold: 0n, charge: 0n })
+    expect(counted.rowsWritten()).toBeLessThanOrEqual(3)
   }
 })
 

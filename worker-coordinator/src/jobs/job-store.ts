@@ -40,6 +40,7 @@ export async function openJob(
     keyId: job.caller.keyId ?? null,
     kind: job.kind,
     model: job.model,
+    tier: job.tier,
     shard,
     state,
     priceInput: price.input,
@@ -68,7 +69,7 @@ export async function openJob(
 }
 
 /** What a job begins with. */
-const UNTOUCHED = { tier: 'open', charge: nano(0n), promptTokens: 0, completionTokens: 0 } as const
+const UNTOUCHED = { charge: nano(0n), promptTokens: 0, completionTokens: 0 } as const
 
 /** The insert of a job, its SQL made once: on a chat's path making it took longer than sending it. */
 function insertJob(db: Db) {
@@ -90,6 +91,7 @@ function prepareInsert(db: Db) {
       keyId: value('keyId'),
       kind: value('kind'),
       model: value('model'),
+      tier: value('tier'),
       shard: value('shard'),
       state: value('state'),
       priceInput: value('priceInput'),

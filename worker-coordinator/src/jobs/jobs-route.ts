@@ -10,22 +10,38 @@ export type JobsRouteDeps = {
   /** Public keys (raw Ed25519, base64url) of runners, by their id: what receipts are checked with. */
   readonly findRunnerKeys: (runnerIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   readonly readJob: (jobId: string, accountId: number) => Promise<JobRecord | undefined>
+  /** Stops a job of this account. One that has ended, or that nobody runs any more, stays as it is. */
+  readonly stopJob: (model: string, jobId: string, accountId: number) => Promise<void>
 }
 
-/** `GET /v1/jobs/:id`: what a job cost, who ran it and why, and the signed receipts. Only for the account that paid. */
-export function jobsRoute({ authenticate, findRunnerKeys, readJob }: JobsRouteDeps): Hono {
-  return new Hono().get('/v1/jobs/:id', async (c) => {
-    const who = await authenticate(c.req.header('authorization'))
-    if (!who.ok) return refuseAccount(who.reason)
-    const jobId = parseJobId(c.req.param('id'))
-    const job = jobId && (await readJob(jobId, who.caller.accountId))
-    if (!job) return refuseAccount('job-not-found', { param: 'id' })
-    const receipts = receiptsOf(job)
-    const keys = await findRunnerKeys(receipts.map(({ runnerId }) => runnerId))
-    return c.json({ ...toJobJson(job), receipts, runner_keys: Object.fromEntries(keys) }, 200, {
-      'cache-control': 'no-store',
+/**
+ * `GET /v1/jobs/:id`: what a job cost, who ran it and why, and the signed receipts. `POST /v1/jobs/:id/stop`: no more of
+ * it; what was delivered until then is charged. Only for the account that pays.
+ */
+export function jobsRoute({ authenticate, findRunnerKeys, readJob, stopJob }: JobsRouteDeps): Hono {
+  const findOwn = async (id: string, accountId: number) => {
+    const jobId = parseJobId(id)
+    return jobId && (await readJob(jobId, accountId))
+  }
+  return new Hono()
+    .get('/v1/jobs/:id', async (c) => {
+      const who = await authenticate(c.req.header('authorization'))
+      if (!who.ok) return refuseAccount(who.reason)
+      const job = await findOwn(c.req.param('id'), who.caller.accountId)
+      if (!job) return refuseAccount('job-not-found', { param: 'id' })
+      const receipts = receiptsOf(job)
+      const keys = await findRunnerKeys(receipts.map(({ runnerId }) => runnerId))
+      const json = { ...toJobJson(job), receipts, runner_keys: Object.fromEntries(keys) }
+      return c.json(json, 200, { 'cache-control': 'no-store' })
     })
-  })
+    .post('/v1/jobs/:id/stop', async (c) => {
+      const who = await authenticate(c.req.header('authorization'))
+      if (!who.ok) return refuseAccount(who.reason)
+      const job = await findOwn(c.req.param('id'), who.caller.accountId)
+      if (!job) return refuseAccount('job-not-found', { param: 'id' })
+      await stopJob(job.model, job.id, who.caller.accountId)
+      return c.json({ id: job.id, stopped: true }, 200, { 'cache-control': 'no-store' })
+    })
 }
 
 function receiptsOf({ receipts }: JobRecord): readonly Receipt[] {

@@ -103,6 +103,7 @@ export function createLedgerFixture(database: D1Database) {
           jobId,
           caller: { accountId, keyId },
           model,
+          tier: 'open',
           messages: [],
           params: {},
           needs: [],

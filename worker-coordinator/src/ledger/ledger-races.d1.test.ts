@@ -89,6 +89,7 @@ test('a job whose opening and whose end lost their replies is opened and ended o
     jobId,
     caller: { accountId: user, keyId: undefined },
     model: 'm',
+    tier: 'open',
     messages: [],
     params: {},
     needs: [],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DispatchSnapshot } from '../dispatch/dispatch-object.ts'
+import type { DispatchSnapshot } from '../dispatch/snapshot.ts'
 import { createKnownModels } from './known-models.ts'
 import { createModelDirectory, type ListedModel, toModelOffers } from './model-directory.ts'
 import type { Model } from './model-store.ts'
@@ -16,6 +16,11 @@ function listed(id: string, parameters: number, online = true, kind: Model['kind
     contextTokens: 1024,
     price: online ? { input: 1, output: 2 } : undefined,
     runnerIds: [],
+    links: [],
+    privateRunnerIds: [],
+    privateLinks: [],
+    ownerIds: [],
+    groupIds: [],
   }
   const model = {
     id,

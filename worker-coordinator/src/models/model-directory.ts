@@ -1,6 +1,6 @@
 import type { ModelOffer } from '../../../bot/src/bot-deps.ts'
 import { nano } from '../../../protocol/src/money.ts'
-import type { DispatchSnapshot } from '../dispatch/dispatch-object.ts'
+import type { DispatchSnapshot } from '../dispatch/snapshot.ts'
 import type { Model } from './model-store.ts'
 
 /** A model of the catalog with what its runners show now. */

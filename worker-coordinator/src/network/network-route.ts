@@ -33,7 +33,7 @@ export function networkRoute({
       const listed = await listModels()
       const sum = (of: (one: ListedModel) => number) => listed.reduce((total, one) => total + of(one), 0)
       return c.json({
-        runners: new Set(listed.flatMap(({ now }) => now.runnerIds)).size,
+        runners: countPublicRunners(listed),
         slots: sum(({ now }) => now.slots),
         running: sum(({ now }) => now.running),
         waiting: sum(({ now }) => now.waiting),
@@ -68,4 +68,10 @@ export function networkRoute({
         clearing_nano: String(audit.clearing),
       })
     })
+}
+
+/** Runners that serve everyone, each once however many models it has. */
+function countPublicRunners(listed: readonly ListedModel[]): number {
+  const others = new Set(listed.flatMap(({ now }) => now.privateRunnerIds))
+  return new Set(listed.flatMap(({ now }) => now.runnerIds.filter((id) => !others.has(id)))).size
 }

@@ -42,6 +42,8 @@ test.each([
   ['key-limit-reached', 429, 'key_limit_reached', null],
   ['queue-full', 429, 'queue_full', null],
   ['no-runner', 503, 'no_runner', null],
+  ['no-own-runner', 503, 'no_own_runner', 'tier'],
+  ['tier-unavailable', 400, 'tier_unavailable', 'tier'],
   ['price-too-low', 400, 'price_too_low', 'max_price'],
   ['context-length-exceeded', 400, 'context_length_exceeded', 'messages'],
 ] as const)('%s answers %i %s and names %s', (reason, status, code, param) => {

@@ -124,6 +124,21 @@ const ERROR_ROWS = {
     code: 'no_runner',
     sentence: 'No runner serves this model right now. Try again later, or use another model.',
   },
+  'no-own-runner': {
+    status: 503,
+    type: 'server_error',
+    code: 'no_own_runner',
+    sentence:
+      'None of your runners, nor of your groups, serves this model right now. Start one, or choose another `tier`.',
+    param: 'tier',
+  },
+  'tier-unavailable': {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'tier_unavailable',
+    sentence: 'Nobody serves this tier yet, and none is taken in its place. Choose `open` or `own`.',
+    param: 'tier',
+  },
   'queue-full': {
     status: 429,
     type: 'rate_limit_error',

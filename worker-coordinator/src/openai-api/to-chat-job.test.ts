@@ -24,6 +24,7 @@ test('the smallest request becomes the smallest job', () => {
     jobId,
     caller,
     model: 'm',
+    tier: 'open',
     messages: [{ role: 'user', content: 'Hi' }],
     params: {},
     needs: [],
@@ -120,11 +121,21 @@ test('the price cap and the idempotency reach both kinds of job', () => {
     jobId,
     caller,
     model: 'e',
+    tier: 'open',
     texts: ['a', 'b'],
     dimensions: 64,
     maxPrice: { input: 7n, output: 7n },
     idempotency,
   })
+})
+
+test('a tier is asked for as it is, and an answer without a reader goes on for as long as was asked', () => {
+  expect(jobOf({ tier: 'own', linger_seconds: 90 })).toMatchObject({ tier: 'own', lingerMs: 90_000 })
+  expect(jobOf({ tier: 'confidential', linger_seconds: 0 })).toMatchObject({ tier: 'confidential' })
+  expect(jobOf({ tier: null, linger_seconds: 0 })).not.toHaveProperty('lingerMs')
+  const parsed = parseEmbeddingRequest({ model: 'e', input: 'a', tier: 'own' })
+  if (!parsed.ok) throw new Error(parsed.fault.message)
+  expect(toEmbeddingJob(parsed.request, { jobId, caller })).toMatchObject({ tier: 'own' })
 })
 
 const hi = { role: 'user', content: 'Hi' }

@@ -18,10 +18,12 @@ export function toChatJob(request: ChatRequest, context: JobContext): ChatJob {
     jobId,
     caller,
     model: request.model,
+    tier: request.tier ?? 'open',
     messages: request.messages,
     params: toParams(request),
     needs: toNeeds(request),
     ...(request.max_price ? { maxPrice: request.max_price } : {}),
+    ...(request.linger_seconds ? { lingerMs: request.linger_seconds * 1000 } : {}),
     ...(conversation === undefined ? {} : { conversation }),
     ...(idempotency === undefined ? {} : { idempotency }),
   }

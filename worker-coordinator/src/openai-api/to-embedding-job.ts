@@ -10,6 +10,7 @@ export function toEmbeddingJob(request: EmbeddingRequest, context: JobContext): 
     jobId,
     caller,
     model: request.model,
+    tier: request.tier ?? 'open',
     texts: request.input,
     ...(request.dimensions === undefined ? {} : { dimensions: request.dimensions }),
     ...(request.max_price ? { maxPrice: request.max_price } : {}),

@@ -3,6 +3,9 @@ import { ceilDiv, type Nano, nano } from '../../../protocol/src/money.ts'
 /** What a model costs, in nano per 1,000,000 tokens. */
 export type Price = { readonly input: Nano; readonly output: Nano }
 
+/** What a job of tier `own` costs: the machine is the caller's, or shared with the caller. */
+export const FREE: Price = { input: nano(0n), output: nano(0n) }
+
 /** Tokens at a price. */
 export type PricedTokens = {
   readonly price: Price

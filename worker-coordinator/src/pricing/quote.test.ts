@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest'
+import { DEFAULT_MAX_TOKENS } from '../../../protocol/src/chat-tokens.ts'
 import { makeJobId } from '../../../protocol/src/ids.ts'
 import { nano } from '../../../protocol/src/money.ts'
 import type { ChatJob, EmbeddingJob } from '../jobs/chat-job.ts'
 import { costOf, fitsCap, higherPrice } from './price.ts'
-import { DEFAULT_MAX_TOKENS, promptBytes, quoteJob } from './quote.ts'
+import { promptBytes, quoteJob } from './quote.ts'
 
 const price = { input: nano(1_000_000n), output: nano(2_000_000n) }
 const base = {
   jobId: makeJobId(0, new Uint8Array(16)),
   caller: { accountId: 1, keyId: undefined },
   model: 'm',
+  tier: 'open' as const,
 }
 const chat = (content: string, maxTokens?: number): ChatJob => ({
   ...base,

@@ -1,13 +1,7 @@
+import { DEFAULT_MAX_TOKENS, promptTokensMost } from '../../../protocol/src/chat-tokens.ts'
 import type { Nano } from '../../../protocol/src/money.ts'
 import type { Job } from '../jobs/chat-job.ts'
 import { costOf, type Price } from './price.ts'
-
-/** Tokens of an answer when the caller sets no limit. */
-export const DEFAULT_MAX_TOKENS = 4096
-
-/** Tokens that a chat template may add: once, and around each message. */
-const TEMPLATE_TOKENS = 64
-const TEMPLATE_TOKENS_PER_MESSAGE = 16
 
 /** The most that a job can use and cost. */
 export type Quote = {
@@ -30,10 +24,7 @@ export function quoteJob(job: Job, price: Price, contextTokens: number): Quote {
       hold: costOf([{ price, promptTokens: promptTokensMax, completionTokens: 0 }]),
     }
   }
-  const promptTokensMax = Math.min(
-    bytes + TEMPLATE_TOKENS + TEMPLATE_TOKENS_PER_MESSAGE * job.messages.length,
-    contextTokens,
-  )
+  const promptTokensMax = Math.min(promptTokensMost({ bytes, messages: job.messages.length }), contextTokens)
   const completionTokensMax = Math.min(job.params.maxTokens ?? DEFAULT_MAX_TOKENS, contextTokens)
   return {
     promptTokensMax,

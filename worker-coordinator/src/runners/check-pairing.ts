@@ -1,6 +1,6 @@
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
-import { type RunnerId, runnerIdOf } from '../../../protocol/src/ids.ts'
 import { verifyEd25519 } from '../../../protocol/src/ed25519.ts'
+import { type RunnerId, runnerIdOf } from '../../../protocol/src/ids.ts'
 import { type PairRequest, pairSigningText } from '../../../protocol/src/runner/pairing.ts'
 import { hashPairingCode } from './pairing.ts'
 

@@ -6,7 +6,7 @@ export type PairingReason =
   | 'belongs-to-another-account'
   | 'bad-signature'
   | 'too-many-guesses'
-export type RunnerReason = PairingReason | 'runner-not-found'
+export type RunnerReason = PairingReason | 'runner-not-found' | 'too-many-asks' | 'pairing-code-not-found'
 
 const INVALID = 'invalid_request_error'
 
@@ -49,6 +49,18 @@ export const RUNNER_ERRORS = {
     type: INVALID,
     code: 'runner_not_found',
     message: 'You have no such runner.',
+  },
+  'too-many-asks': {
+    status: 409,
+    type: INVALID,
+    code: 'too_many_asks',
+    message: 'A runner can have prices for 200 models. Give one back to its own settings first.',
+  },
+  'pairing-code-not-found': {
+    status: 404,
+    type: INVALID,
+    code: 'pairing_code_not_found',
+    message: 'You have no such pairing code. Ask for a new one in the Mini App.',
   },
 } as const satisfies Record<RunnerReason, ApiErrorEntry>
 

@@ -11,6 +11,7 @@ import { lostReplyD1 } from '../accounts/lost-reply-d1.ts'
 import { ledgerAccounts } from '../ledger/ledger-schema.ts'
 import { hashPairingCode } from './pairing.ts'
 import {
+  CODE_KEPT_MS,
   createPairingCode,
   findRunner,
   listRunners,
@@ -184,7 +185,8 @@ test('only the hash of a code is stored, a sixth code takes the place of the old
   const accountId = await openAccount(3012)
   const random = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8])
   const shown = await createPairingCode(db, { accountId, nowMs: NOW_MS - 10, random })
-  expect(shown).toEqual({ ok: true, code: 'BCDE-FGHJ', expiresAtMs: NOW_MS - 10 + PAIRING_CODE_TTL_MS })
+  const id = (await hashPairingCode('BCDE-FGHJ')).slice(0, 16)
+  expect(shown).toEqual({ ok: true, id, code: 'BCDE-FGHJ', expiresAtMs: NOW_MS - 10 + PAIRING_CODE_TTL_MS })
   const { results } = await env.DB.prepare('select * from pairing_codes where account_id = ?')
     .bind(accountId)
     .all()
@@ -200,9 +202,9 @@ test('only the hash of a code is stored, a sixth code takes the place of the old
   expect(await pairRunner(db, pairing(codes[0] ?? '', 'run_3012'))).toMatchObject({ ok: true })
 })
 
-test("a new code sweeps away everyone's expired ones, and no one's open ones", async () => {
+test("a new code sweeps away everyone's that expired a day ago, and no one's open ones", async () => {
   const [a, b] = [await openAccount(3013), await openAccount(3014)]
-  const expired = await openCode(a, NOW_MS - PAIRING_CODE_TTL_MS)
+  const expired = await openCode(a, NOW_MS - PAIRING_CODE_TTL_MS - CODE_KEPT_MS)
   const open = await openCode(a)
   await openCode(b)
   const hashes = (await db.select().from(pairingCodes)).map(({ hash }) => hash)

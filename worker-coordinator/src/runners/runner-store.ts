@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, inArray, lt, ne, sql } from 'drizzle-orm'
 import { firstJobIdAt } from '../../../protocol/src/ids.ts'
+import type { Audience } from '../../../protocol/src/miniapp/runners.ts'
 import { type Nano, nano } from '../../../protocol/src/money.ts'
 import { PAIRING_CODE_TTL_MS } from '../../../protocol/src/runner/pairing.ts'
 import { ledgerAccounts, ledgerTransfers } from '../ledger/ledger-schema.ts'
@@ -9,6 +10,10 @@ import { pairingCodes, runners } from './runners-schema.ts'
 
 /** How many pairing codes an account can have at once; a new one takes the place of the oldest. */
 export const OPEN_CODES_MAX = 5
+/** How long a code that is over stays, so that its owner sees what became of it. */
+export const CODE_KEPT_MS = 24 * 60 * 60_000
+/** How many characters of a code's hash name it: enough to be nobody else's. */
+export const PAIRING_ID_CHARS = 16
 /** How many runners a list shows. */
 export const LISTED_RUNNERS_MAX = 1000
 /** Right above every job's id: `` ` `` follows `_` in the order of bytes. */
@@ -25,6 +30,9 @@ export type Runner = {
   readonly publicKey: string
   readonly name: string
   readonly state: RunnerState
+  readonly audience: Audience
+  /** With audience `group`: which one. */
+  readonly groupId: string | null
 }
 export type OwnedRunner = Runner & {
   readonly createdAt: number
@@ -34,10 +42,16 @@ export type OwnedRunner = Runner & {
 }
 
 export type CreatePairingCodeResult =
-  | { readonly ok: true; readonly code: string; readonly expiresAtMs: number }
+  | {
+      readonly ok: true
+      /** The first characters of its hash: names it, and pairs nothing. */
+      readonly id: string
+      readonly code: string
+      readonly expiresAtMs: number
+    }
   | { readonly ok: false; readonly reason: 'account-gone' }
 
-/** Makes a pairing code and keeps only its hash. Codes of anyone that have expired go on this occasion. */
+/** Makes a pairing code and keeps only its hash. Codes of anyone that expired a day ago go on this occasion. */
 export async function createPairingCode(
   db: Db,
   input: {
@@ -61,7 +75,7 @@ export async function createPairingCode(
   try {
     await db.batch([
       db.delete(pairingCodes).where(
-        sql`${pairingCodes.expiresAt} <= ${nowMs}
+        sql`${pairingCodes.expiresAt} <= ${nowMs - CODE_KEPT_MS}
             or (${pairingCodes.accountId} = ${accountId} and ${pairingCodes.hash} not in (${kept}))`,
       ),
       db.insert(pairingCodes).select(
@@ -74,7 +88,8 @@ export async function createPairingCode(
     if (committed.length === 0) throw error
   }
   const made = await readBack()
-  return made.length > 0 ? { ok: true, code, expiresAtMs } : { ok: false, reason: 'account-gone' }
+  if (made.length === 0) return { ok: false, reason: 'account-gone' }
+  return { ok: true, id: hash.slice(0, PAIRING_ID_CHARS), code, expiresAtMs }
 }
 
 export type PairRunner = {
@@ -232,4 +247,6 @@ const runnerColumns = {
   publicKey: runners.publicKey,
   name: runners.name,
   state: runners.state,
+  audience: runners.audience,
+  groupId: runners.groupId,
 }

@@ -3,6 +3,7 @@ import { ownedRunnerListSchema } from '../../../protocol/src/accounts/runners.ts
 import type { RunnerId } from '../../../protocol/src/ids.ts'
 import { nano } from '../../../protocol/src/money.ts'
 import { pairResponseSchema } from '../../../protocol/src/runner/pairing.ts'
+import type { SetAudienceResult } from './audience-store.ts'
 import { createGuessLimit } from './guess-limit.ts'
 import type { OwnedRunner, PairResult } from './runner-store.ts'
 import { type RunnersRouteDeps, runnersRoute } from './runners-route.ts'
@@ -16,6 +17,8 @@ const TOWER: OwnedRunner = {
   publicKey: PAIRING.publicKey,
   name: 'tower',
   state: 'active',
+  audience: 'everyone',
+  groupId: null,
   createdAt: NOW_MS,
   earned: nano(1295n),
   earnedToday: nano(300n),
@@ -45,6 +48,7 @@ function setup(overrides: Partial<RunnersRouteDeps> = {}) {
     listRunners: fakeless('listRunners'),
     findLiveModels: async () => new Map(),
     renameRunner: fakeless('renameRunner'),
+    setRunnerAudience: fakeless('setRunnerAudience'),
     setRunnerState: fakeless('setRunnerState'),
     ...overrides,
   })
@@ -159,6 +163,49 @@ test('an owner renames and pauses a runner in one request', async () => {
   const own = { accountId: 7, runnerId: 'run_1' }
   expect(renameRunner).toHaveBeenCalledExactlyOnceWith(own, 'attic')
   expect(setRunnerState).toHaveBeenCalledExactlyOnceWith(own, 'paused')
+})
+
+test('an owner says whose jobs a runner takes, and a group is named exactly when it is one', async () => {
+  const setRunnerAudience = vi.fn(async (): Promise<SetAudienceResult> => ({ ok: true }))
+  const renameRunner = vi.fn(async () => true)
+  const request = setup({ setRunnerAudience, renameRunner, listRunners: async () => [TOWER] })
+  const own = { accountId: 7, runnerId: 'run_1' }
+  const path = '/v1/runners/run_1'
+  expect((await request('PATCH', path, { audience: 'own' }, OWNER)).status).toBe(200)
+  expect(setRunnerAudience).toHaveBeenLastCalledWith(own, { audience: 'own' })
+  expect((await request('PATCH', path, { audience: 'group', group_id: 'g' }, OWNER)).status).toBe(200)
+  expect(setRunnerAudience).toHaveBeenLastCalledWith(own, { audience: 'group', groupId: 'g' })
+  for (const body of [{ audience: 'group' }, { audience: 'own', group_id: 'g' }, { group_id: 'g' }]) {
+    expect(await request('PATCH', path, { ...body, name: 'attic' }, OWNER)).toMatchObject({
+      status: 400,
+      json: { error: { code: 'invalid_value', param: 'group_id' } },
+    })
+  }
+  expect((await request('PATCH', path, { audience: 'friends' }, OWNER)).status).toBe(400)
+  expect(setRunnerAudience).toHaveBeenCalledTimes(2)
+  expect(renameRunner).not.toHaveBeenCalled()
+})
+
+test('a runner is shared with no group that its owner is not in, and nothing else changes then', async () => {
+  const renameRunner = vi.fn(async () => true)
+  const share = { audience: 'group', group_id: 'g', name: 'attic' }
+  const foreign = setup({
+    renameRunner,
+    setRunnerAudience: async () => ({ ok: false, reason: 'group-not-found' }),
+  })
+  expect(await foreign('PATCH', '/v1/runners/run_1', share, OWNER)).toMatchObject({
+    status: 404,
+    json: { error: { code: 'group_not_found', param: 'group_id' } },
+  })
+  const missing = setup({
+    renameRunner,
+    setRunnerAudience: async () => ({ ok: false, reason: 'runner-not-found' }),
+  })
+  expect(await missing('PATCH', '/v1/runners/run_9', share, OWNER)).toMatchObject({
+    status: 404,
+    json: { error: { code: 'runner_not_found' } },
+  })
+  expect(renameRunner).not.toHaveBeenCalled()
 })
 
 test('a runner is removed by DELETE and by nothing else', async () => {

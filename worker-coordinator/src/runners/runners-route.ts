@@ -1,9 +1,13 @@
 import { Hono } from 'hono'
-import { type OwnedRunnerJson, updateRunnerRequestSchema } from '../../../protocol/src/accounts/runners.ts'
+import type { OwnedRunnerJson } from '../../../protocol/src/accounts/runners.ts'
+import { type UpdateRunnerJson, updateRunnerSchema } from '../../../protocol/src/miniapp/runners.ts'
 import { type PairRequest, pairRequestSchema } from '../../../protocol/src/runner/pairing.ts'
 import { refuseAccount } from '../accounts/account-errors.ts'
 import type { Authenticated } from '../accounts/authenticate.ts'
 import { readBody } from '../accounts/read-body.ts'
+import type { RunnerAudience } from '../dispatch/audience.ts'
+import { refuseGroup } from '../groups/group-errors.ts'
+import type { SetAudienceResult } from './audience-store.ts'
 import type { CheckedPairing } from './check-pairing.ts'
 import type { GuessLimit } from './guess-limit.ts'
 import { refuseRunner } from './runner-errors.ts'
@@ -20,6 +24,8 @@ export type RunnersRouteDeps = {
   /** What is live now: a runner that is absent from the map is offline. */
   readonly findLiveModels: (runnerIds: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>
   readonly renameRunner: (own: OwnRunner, name: string) => Promise<boolean>
+  /** Writes whose jobs it takes, and has its links obey at once. */
+  readonly setRunnerAudience: (own: OwnRunner, audience: RunnerAudience) => Promise<SetAudienceResult>
   /** Writes the state, and tells the live side, which gives a paused or removed runner no more jobs. */
   readonly setRunnerState: (own: OwnRunner, state: RunnerState) => Promise<boolean>
 }
@@ -71,9 +77,16 @@ export function runnersRoute(deps: RunnersRouteDeps): Hono {
     .patch('/v1/runners/:id', async (c) => {
       const who = await authenticateOwner(c.req.header('authorization'))
       if (!who.ok) return refuseAccount(who.reason)
-      const body = await readBody(c.req.raw, updateRunnerRequestSchema)
+      const body = await readBody(c.req.raw, updateRunnerSchema)
       if (!body.ok) return refuseAccount(body.reason, body.detail)
       const own = { accountId: who.caller.accountId, runnerId: c.req.param('id') }
+      const audience = readAudience(body.data)
+      if (audience === 'wrong') return refuseAccount('wrong-field', WRONG_GROUP)
+      if (audience !== undefined) {
+        const set = await deps.setRunnerAudience(own, audience)
+        if (!set.ok && set.reason === 'group-not-found') return refuseGroup(set.reason, { param: 'group_id' })
+        if (!set.ok) return refuseRunner('runner-not-found')
+      }
       if (body.data.name !== undefined && !(await deps.renameRunner(own, body.data.name))) {
         return refuseRunner('runner-not-found')
       }
@@ -92,6 +105,21 @@ export function runnersRoute(deps: RunnersRouteDeps): Hono {
         ? c.json({ id: own.runnerId, deleted: true }, 200, NO_STORE)
         : refuseRunner('runner-not-found')
     })
+}
+
+const WRONG_GROUP = {
+  param: 'group_id',
+  message: "group_id: Send it with audience 'group', and with no other.",
+}
+
+/** Whose jobs a runner shall take; undefined: as before. A group is named exactly when it is one. */
+function readAudience({
+  audience,
+  group_id: groupId,
+}: UpdateRunnerJson): RunnerAudience | 'wrong' | undefined {
+  if ((audience === 'group') !== (groupId !== undefined)) return 'wrong'
+  if (audience === undefined) return undefined
+  return groupId === undefined ? { audience } : { audience, groupId }
 }
 
 function toOwnedRunner(runner: OwnedRunner, models: readonly string[] | undefined): OwnedRunnerJson {

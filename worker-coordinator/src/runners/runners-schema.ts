@@ -59,7 +59,11 @@ export const runnerPresence = sqliteTable(
     fromAt: integer('from_at').notNull(),
     toAt: integer('to_at'),
   },
-  (table) => [primaryKey({ columns: [table.runnerId, table.model, table.fromAt] })],
+  (table) => [
+    primaryKey({ columns: [table.runnerId, table.model, table.fromAt] }),
+    // Links that stand, those of the last day, and those too old to keep: each without looking at the others.
+    index('runner_presence_to').on(table.toAt),
+  ],
 )
 
 /** Codes with which a runner joins an account. Only their SHA-256 is kept. */

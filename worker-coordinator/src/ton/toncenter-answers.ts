@@ -82,6 +82,9 @@ function kindOf({ source }: ChainMessage): 'internal' | 'external' {
 /** `GET /api/v3/transactions`. */
 export const transactionsSchema = z.object({ transactions: z.array(transaction) })
 
+/** `GET /api/v3/transactionsByMessage`: only whether there are any matters. */
+export const byMessageSchema = z.object({ transactions: z.array(z.unknown()) })
+
 /** `GET /api/v3/accountStates`. An address that never got anything may be missing. */
 export const accountsSchema = z.object({
   accounts: z.array(

@@ -1,6 +1,7 @@
 import { comment } from '@ton/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTon, type TonHandle } from '../../../local/ton/start-ton.ts'
+import { hashExternalMessage } from './external-message.ts'
 import { createToncenterChain, ToncenterError } from './toncenter-chain.ts'
 import { createWalletV5 } from './wallet-v5.ts'
 
@@ -59,6 +60,20 @@ test('an address that never got anything is empty', async () => {
     lastHash: '0'.repeat(64),
     seqno: 0,
   })
+})
+
+test('an external message is found once its wallet took it in, and not before', async () => {
+  const chain = connect()
+  const order = { id: `po_${'1'.repeat(26)}`, destination: PAYEE, amount: 1n }
+  const [nowS, lifeS] = [ton.chain.nowS(), 60]
+  const { seqno } = await chain.readAccount(wallet.address)
+  const { boc } = wallet.sign({ seqno, items: [order], nowS, lifeS, deploy: false })
+  const hash = hashExternalMessage(boc) ?? ''
+  expect(await chain.hasMessage(hash)).toBe(false)
+  await chain.send(boc)
+  expect(await chain.hasMessage(hash)).toBe(true)
+  const { fetch } = fakeFetch(new Response('{"error":"not found"}', { status: 404 }))
+  expect(await connect({ fetch }).hasMessage(hash)).toBe(false)
 })
 
 test('what is asked for is newer than the last one seen: that one does not come again', async () => {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { AccountState, Chain, ChainTransaction } from './chain.ts'
 import {
   accountsSchema,
+  byMessageSchema,
   getMethodSchema,
   masterchainSchema,
   readStackNumber,
@@ -26,8 +27,14 @@ export type ToncenterOptions = {
   readonly wait?: (ms: number) => Promise<void>
 }
 
+/** What money never asks, and a progress bar may. */
+export type MessageFinder = {
+  /** Whether an external message was taken in by whom it is for. `hash`: its normalized one, hex. */
+  readonly hasMessage: (hash: string) => Promise<boolean>
+}
+
 /** The chain behind a toncenter-compatible API (v3). Reading throws when no good answer comes. */
-export function createToncenterChain(options: ToncenterOptions): Chain {
+export function createToncenterChain(options: ToncenterOptions): Chain & MessageFinder {
   const ask = createAsker(options)
   const listTransactions: Chain['listTransactions'] = async (address, afterLt, limit) => {
     const after = BigInt(afterLt)
@@ -71,6 +78,16 @@ export function createToncenterChain(options: ToncenterOptions): Chain {
     },
     send: async (boc) => {
       await ask.send('message', { boc })
+    },
+    hasMessage: async (hash) => {
+      const query = new URLSearchParams({ msg_hash: hash, direction: 'in', limit: '1' })
+      try {
+        const { transactions } = await ask.read(`transactionsByMessage?${query}`, byMessageSchema)
+        return transactions.length > 0
+      } catch (error) {
+        if (error instanceof ToncenterError && error.status === 404) return false // it does not know it
+        throw error
+      }
     },
   }
 }

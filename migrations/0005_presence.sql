@@ -1,0 +1,1 @@
+CREATE INDEX `runner_presence_to` ON `runner_presence` (`to_at`);

@@ -1,0 +1,31 @@
+import type { AnswerMeta } from '../openai-api/answer-meta.ts'
+import type { AnswerFormat as OpenAiFormat } from '../openai-api/openai-deps.ts'
+import { createChunkWriter } from '../openai-api/to-chunk.ts'
+import { createCompletionWriter } from '../openai-api/to-completion.ts'
+import { type FrameWriter, writeFrameLine } from './answer-stream.ts'
+
+/** How a caller wants the answer's frames written. */
+export type AnswerFormat = { readonly kind: 'frames' } | OpenAiFormat
+
+/** Makes what writes an answer's frames as its caller wants them. */
+export function writerOf(format: AnswerFormat): FrameWriter {
+  switch (format.kind) {
+    case 'frames':
+      return writeFrameLine
+    case 'openai-sse':
+      return namedAfterJob(createChunkWriter, format.meta)
+    case 'openai-json':
+      return namedAfterJob(createCompletionWriter, format.meta)
+    default:
+      return format satisfies never
+  }
+}
+
+/** Writes under the name of the job that is read: by `Idempotency-Key` it may be an earlier one than was asked for. */
+function namedAfterJob(create: (meta: AnswerMeta) => FrameWriter, meta: AnswerMeta): FrameWriter {
+  let write = create(meta)
+  return (frame) => {
+    if (frame.type === 'job' && frame.jobId !== meta.jobId) write = create({ ...meta, jobId: frame.jobId })
+    return write(frame)
+  }
+}
