@@ -17,16 +17,19 @@ type Question<T> = {
   readonly ask: (signal: AbortSignal) => Promise<Reply<T>>
   /** How often it is asked again while somebody looks, ms; absent: when somebody comes back to the page. */
   readonly everyMs?: number
+  /** How long an answer is not asked again, ms; `Infinity`: as long as the page is open. */
+  readonly freshMs?: number
   readonly isEnabled?: boolean
 }
 
 /** Something that the coordinator knows, kept fresh while the page is looked at. The last known is kept when it is out of reach. */
-export function useLive<T>({ key, ask, everyMs, isEnabled = true }: Question<T>): UsedLive<T> {
+export function useLive<T>({ key, ask, everyMs, freshMs, isEnabled = true }: Question<T>): UsedLive<T> {
   const query = useQuery({
     queryKey: key,
     queryFn: async ({ signal }) => valueOrThrow(await ask(signal)),
     enabled: isEnabled,
     ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(freshMs === undefined ? {} : { staleTime: freshMs }),
   })
   return { live: readState(query), askAgain: () => void query.refetch() }
 }

@@ -65,3 +65,16 @@ test('a login that failed is tried again with the next question', async () => {
   expect(await session.ask('/x', text)).toMatchObject({ ok: false, reason: 'unreachable' })
   expect(await session.ask('/x', text)).toEqual({ ok: true, value: 'yes' })
 })
+
+test('who wants a refusal as it came gets its status and its body', async () => {
+  const { session } = setup(({ path }) =>
+    path === '/v1/session' ? login() : Response.json({ error: { code: 'no_runner' } }, { status: 503 }),
+  )
+  expect(await session.open('/x')).toEqual({ ok: false, reason: 'no_runner', sentence: undefined })
+  const opened = await session.open('/x', { refusals: 'as-response' })
+  expect(opened).toMatchObject({ ok: true, value: { status: 503 } })
+  const silent = setup(({ path }) => (path === '/v1/session' ? login() : new Error('offline')))
+  expect(await silent.session.open('/x', { refusals: 'as-response' })).toMatchObject({
+    reason: 'unreachable',
+  })
+})

@@ -19,10 +19,12 @@ export type Session = {
 }
 
 export type AskInit = {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly body?: unknown
   readonly idempotencyKey?: string
   readonly signal?: AbortSignal
+  /** `as-response`: `open` gives an answer of any status, for whoever shows a refusal as it came. */
+  readonly refusals?: 'as-response'
 }
 
 export type SessionDeps = {
@@ -97,6 +99,7 @@ export function createSession({ fetch, initData }: SessionDeps): Session {
       )
       if (!opened.ok || opened.value.ok) return opened
       if (opened.value.status === 599) return readReply<never>(UNREACHABLE, () => undefined)
+      if (init.refusals === 'as-response') return opened
       return readReply<never>(await readAnswer(opened.value), () => undefined)
     },
   }

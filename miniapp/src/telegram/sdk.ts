@@ -11,17 +11,21 @@ import {
   popup,
   shareURL,
   swipeBehavior,
+  targetOrigin,
   themeParams,
   viewport,
 } from '@telegram-apps/sdk-react'
 import { showTheme } from '../start/show-theme.ts'
 import { browserOnly } from './browser-only.ts'
+import { localParent } from './local-parent.ts'
 import type { Haptic, MainButton, Question, TelegramClient } from './telegram.ts'
 
 // The one file that knows the SDK. It is no longer developed: a successor takes its place here, and nowhere else.
 
 /** Starts the SDK, tells Telegram that the page is ready, and keeps colours and insets as Telegram has them. Throws where it cannot. */
 export function startSdk(): TelegramClient {
+  const parent = localParent(location.hostname, document.referrer)
+  if (parent !== undefined) targetOrigin.set(parent)
   init()
   if (themeParams.mountSync.isAvailable()) {
     themeParams.mountSync()

@@ -4,8 +4,15 @@ import { useSpeech } from '../words/words-context.tsx'
 
 const SAID_MS = 2000
 
+type Props = {
+  readonly text: string
+  readonly label: string
+  /** Of the text alone. */
+  readonly testId?: string
+}
+
 /** Something to be copied whole. Where the browser does not let a page copy, it is selected for the person. */
-export function CodeBlock({ text, label }: { readonly text: string; readonly label: string }): ReactNode {
+export function CodeBlock({ text, label, testId }: Props): ReactNode {
   const { words } = useSpeech()
   const code = useRef<HTMLElement>(null)
   const [done, setDone] = useState<'copied' | 'selected'>()
@@ -37,7 +44,9 @@ export function CodeBlock({ text, label }: { readonly text: string; readonly lab
         </button>
       </div>
       <pre dir="ltr">
-        <code ref={code}>{wholeOptions(text)}</code>
+        <code ref={code} data-testid={testId}>
+          {wholeOptions(text)}
+        </code>
       </pre>
       <span className="unseen" role="status">
         {done ? words[done] : ''}

@@ -4,9 +4,9 @@ import { useSpeech } from '../words/words-context.tsx'
 const KNOWN = {
   unreachable: 'failed',
   expired_init_data: 'login-old',
-  invalid_init_data: 'login-refused',
+  forged_init_data: 'login-refused',
   malformed_init_data: 'login-refused',
-  init_data_not_yet_valid: 'login-clock',
+  not_yet_valid_init_data: 'login-clock',
   account_gone: 'login-gone',
   rate_limit_exceeded: 'too-often',
 } as const

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { NETWORK_WORDS } from '../network/words/words.ts'
 import type { LANGUAGES } from '../start/page-settings.ts'
-import { fillText, pluralOf, WORDS } from './words.ts'
+import { fillText, pluralOf } from './words.ts'
 
 test('the number decides the form', () => {
   const say = (language: (typeof LANGUAGES)[number], count: number) =>
-    fillText(pluralOf(language, WORDS[language].waiting, count), { count })
+    fillText(pluralOf(language, NETWORK_WORDS[language].waiting, count), { count })
   expect(say('en', 1)).toBe('1 job is waiting.')
   expect(say('en', 2)).toBe('2 jobs are waiting.')
   expect(say('ar', 2)).toBe('سؤالان ينتظران.')

@@ -1,0 +1,25 @@
+import { isRecord } from '../../session/session.ts'
+import type { Choice } from '../conversation.ts'
+
+const KEPT_AS = 'sharnaqa-chat-choice'
+
+/** What the person chose the last time; undefined where nothing was, or it cannot be read. */
+export function readChoice(storage: Pick<Storage, 'getItem'>): Choice | undefined {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(KEPT_AS) ?? 'null')
+    if (!isRecord(kept) || typeof kept.model !== 'string') return undefined
+    if (kept.tier !== 'open' && kept.tier !== 'own') return undefined
+    return { model: kept.model, tier: kept.tier }
+  } catch {
+    return undefined // a browser that keeps nothing, or something else under this name
+  }
+}
+
+/** Keeps a choice for the next time. A browser that keeps nothing forgets it when the page is closed. */
+export function keepChoice(storage: Pick<Storage, 'setItem'>, { model, tier }: Choice): void {
+  try {
+    storage.setItem(KEPT_AS, JSON.stringify({ model, tier }))
+  } catch {
+    // The choice still holds for this page.
+  }
+}
