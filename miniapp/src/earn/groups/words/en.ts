@@ -1,0 +1,38 @@
+import type { Plural } from '../../../words/words.ts'
+
+/** What is said of groups. */
+export const en = {
+  groups: 'Groups',
+  'what-title': 'Share your GPU with people you know',
+  what: 'Members ask a group’s computers for free. The owner of the one that answers can read the question, nobody else. What is shared like this earns nothing.',
+  members: { one: '{count} member', other: '{count} members' } as Plural,
+  runners: { one: '{count} computer', other: '{count} computers' } as Plural,
+  'yours-group': 'yours',
+  'new-group': 'New group',
+  'group-label': 'What it is called',
+  create: 'Create',
+  invite: 'Invite somebody',
+  'invite-text': 'Join “{name}” and ask our own computers for free.',
+  'invite-link': 'Whoever has this link can join',
+  'new-invitation': 'New link',
+  'new-invitation-question': 'Make a new link? The old one stops working. Members stay.',
+  leave: 'Leave',
+  'leave-question':
+    'Leave “{name}”? You can no longer ask its computers. Yours that you share with it become yours alone.',
+  end: 'End the group',
+  'end-question': 'End “{name}” for all members? Its computers become their owners’ alone.',
+  rename: 'Rename',
+  save: 'Save',
+  'name-of-group': 'New name of the group',
+  'share-from': 'To share a computer: open it in the list and choose the group.',
+  join: 'Join',
+  'join-title': 'You are invited',
+  'join-to': 'to the group {name}',
+  'join-1': 'You can ask the computers of this group for free.',
+  'join-2': 'The owner of the computer that answers can read your question; nobody else can.',
+  'join-3': 'You need not share anything, and can leave at any time.',
+  'member-already': 'You are in this group.',
+  'to-chat': 'Ask its computers',
+  'to-group-list': 'Your groups',
+  'no-invitation': 'This invitation does not work any more. Ask for a new link.',
+} as const
