@@ -26,7 +26,7 @@ export function Header(): ReactNode {
               href={addressIn(one)}
               lang={one}
               hrefLang={one}
-              aria-label={NAMES[one].full}
+              aria-label={`${NAMES[one].short}, ${NAMES[one].full}`}
               aria-current={one === language ? 'true' : undefined}
             >
               {NAMES[one].short}

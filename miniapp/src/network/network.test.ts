@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import type { LiveNetworkJson } from '../../../protocol/src/miniapp/network.ts'
 import { MODELS_MAX, parseNetwork } from './network.ts'
 
-const model = (overrides: Record<string, unknown> = {}) => ({
+type ModelJson = LiveNetworkJson['models'][number]
+const price = { input: '20000000', output: '60000000' }
+const model = (overrides: Partial<ModelJson> = {}): ModelJson => ({
   id: 'silkworm',
   kind: 'chat',
   parameters: 4_000_000,
@@ -12,19 +15,36 @@ const model = (overrides: Record<string, unknown> = {}) => ({
   waiting: 0,
   wait_seconds: 0,
   tokens_per_second: 596,
-  price_nano_per_million: { input: 20_000_000, output: 60_000_000 },
+  price,
+  asks: [{ price, runners: 1, slots: 4, free_slots: 3, tokens_per_second: 596 }],
   ...overrides,
 })
-const answer = (...models: unknown[]) => ({ runners: 1, slots: 8, running: 1, waiting: 0, models })
-const idsOf = (...models: unknown[]) => parseNetwork(answer(...models))?.models.map(({ id }) => id)
+const answer = (...models: ModelJson[]): LiveNetworkJson => ({
+  at_ms: 1,
+  field: [{ key: 'k', region: null, models: ['silkworm'], tokens_per_second: 596, slots: 8, running: 1 }],
+  runners: 1,
+  slots: 8,
+  running: 1,
+  waiting: 0,
+  jobs_last_minute: 3,
+  owners_today_nano: '318200000000',
+  jobs_today: 7,
+  models,
+})
+const idsOf = (...models: ModelJson[]) => parseNetwork(answer(...models))?.models.map(({ id }) => id)
 
 test('the answer of the network is read', () => {
+  const inNano = { input: 20_000_000n, output: 60_000_000n }
   expect(parseNetwork(answer(model()))).toEqual({
+    field: [{ key: 'k', region: null, models: ['silkworm'], tokensPerSecond: 596, slots: 8, running: 1 }],
     runners: 1,
     slots: 8,
     freeSlots: 3,
     running: 1,
     waiting: 0,
+    jobsLastMinute: 3,
+    ownersToday: 318_200_000_000n,
+    jobsToday: 7,
     models: [
       {
         id: 'silkworm',
@@ -37,28 +57,23 @@ test('the answer of the network is read', () => {
         waiting: 0,
         waitSeconds: 0,
         tokensPerSecond: 596,
-        price: { input: 20_000_000n, output: 60_000_000n },
+        price: inNano,
+        asks: [{ price: inNano, runners: 1, slots: 4, freeSlots: 3, tokensPerSecond: 596 }],
       },
     ],
   })
 })
 
-test.each([null, 'error', [], {}, { models: 7 }])('%j is not an answer of the network', (value) => {
-  expect(parseNetwork(value)).toBeUndefined()
-})
+test.each([null, 'error', [], {}, { models: 7 }, { ...answer(), owners_today_nano: '-1' }])(
+  '%j is not an answer of the network',
+  (value) => {
+    expect(parseNetwork(value)).toBeUndefined()
+  },
+)
 
-test('a model without a whole price has no price', () => {
-  for (const price of [null, 7, { input: 1 }, { input: 0.5, output: 1 }, { input: -1, output: 1 }]) {
-    expect(parseNetwork(answer(model({ price_nano_per_million: price })))?.models[0]?.price).toBeUndefined()
-  }
-})
-
-test('a damaged model or number does not take the others with it', () => {
-  expect(idsOf(null, { id: 7 }, model())).toEqual(['silkworm'])
-  expect(parseNetwork(answer(model({ tokens_per_second: -1, free_slots: 9 })))?.models[0]).toMatchObject({
-    tokensPerSecond: 0,
-    freeSlots: 4,
-  })
+test('a model that nobody serves has no price, and no more is free than there is', () => {
+  const network = parseNetwork(answer(model({ runners: 0, price: null, asks: [], free_slots: 9 })))
+  expect(network?.models[0]).toMatchObject({ price: undefined, asks: [], freeSlots: 4 })
 })
 
 test('what can answer comes first, chat before search, large before small', () => {

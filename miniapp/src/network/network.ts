@@ -1,11 +1,32 @@
+import { parserOf } from '../../../protocol/src/miniapp/fields.ts'
+import { type LiveNetworkJson, liveNetworkSchema } from '../../../protocol/src/miniapp/network.ts'
 import { type Nano, parseNano } from '../../../protocol/src/money.ts'
 
 /** What 1,000,000 tokens cost: those that the model reads, and those that it writes. */
 export type Price = { readonly input: Nano; readonly output: Nano }
 
+/** A runner in the field. */
+export type FieldRunner = {
+  readonly key: string
+  readonly region: string | null
+  readonly models: readonly string[]
+  readonly tokensPerSecond: number
+  readonly slots: number
+  readonly running: number
+}
+
+/** All places that are offered at one price. */
+export type AskStep = {
+  readonly price: Price
+  readonly runners: number
+  readonly slots: number
+  readonly freeSlots: number
+  readonly tokensPerSecond: number
+}
+
 export type NetworkModel = {
   readonly id: string
-  readonly kind: string
+  readonly kind: 'chat' | 'embedding'
   readonly parameters: number
   readonly contextTokens: number
   readonly runners: number
@@ -15,57 +36,72 @@ export type NetworkModel = {
   readonly waitSeconds: number
   readonly tokensPerSecond: number
   readonly price: Price | undefined
+  readonly asks: readonly AskStep[]
 }
 
 export type Network = {
+  readonly field: readonly FieldRunner[]
   readonly runners: number
   readonly slots: number
   readonly freeSlots: number
   readonly running: number
   readonly waiting: number
+  readonly jobsLastMinute: number
+  readonly ownersToday: Nano
+  readonly jobsToday: number
   readonly models: readonly NetworkModel[]
 }
 
 /** More models than this are not shown. */
 export const MODELS_MAX = 200
 
-/** Reads the answer of `GET /v1/network`. Gives undefined where it is not one, such as a proxy's error page. */
+const parseAnswer = parserOf(liveNetworkSchema)
+
+/** Reads the answer of `GET /v1/network/live`. Gives undefined where it is not one, such as a proxy's error page. */
 export function parseNetwork(value: unknown): Network | undefined {
-  if (!isRecord(value) || !Array.isArray(value.models)) return undefined
-  const models = value.models.slice(0, MODELS_MAX).filter(isRecord).flatMap(parseModel)
+  const json = parseAnswer(value)
+  const ownersToday = parseNano(json?.owners_today_nano)
+  if (!json || ownersToday === undefined) return undefined
   return {
-    runners: count(value.runners),
-    slots: count(value.slots),
-    freeSlots: models.reduce((sum, { freeSlots }) => sum + freeSlots, 0),
-    running: count(value.running),
-    waiting: count(value.waiting),
-    models: models.toSorted(byUse),
+    field: json.field.map(({ tokens_per_second, ...runner }) => ({
+      ...runner,
+      tokensPerSecond: tokens_per_second,
+    })),
+    runners: json.runners,
+    slots: json.slots,
+    freeSlots: json.models.reduce((sum, { free_slots }) => sum + free_slots, 0),
+    running: json.running,
+    waiting: json.waiting,
+    jobsLastMinute: json.jobs_last_minute,
+    ownersToday,
+    jobsToday: json.jobs_today,
+    models: json.models.map(toModel).toSorted(byUse).slice(0, MODELS_MAX),
   }
 }
 
-function parseModel(value: Record<string, unknown>): NetworkModel[] {
-  if (typeof value.id !== 'string' || typeof value.kind !== 'string') return []
-  const slots = count(value.slots)
-  return [
-    {
-      id: value.id,
-      kind: value.kind,
-      parameters: count(value.parameters),
-      contextTokens: count(value.context_tokens),
-      runners: count(value.runners),
-      slots,
-      freeSlots: Math.min(slots, count(value.free_slots)),
-      waiting: count(value.waiting),
-      waitSeconds: count(value.wait_seconds),
-      tokensPerSecond: count(value.tokens_per_second),
-      price: parsePrice(value.price_nano_per_million),
-    },
-  ]
+function toModel(json: LiveNetworkJson['models'][number]): NetworkModel {
+  return {
+    id: json.id,
+    kind: json.kind,
+    parameters: json.parameters,
+    contextTokens: json.context_tokens,
+    runners: json.runners,
+    slots: json.slots,
+    freeSlots: Math.min(json.slots, json.free_slots),
+    waiting: json.waiting,
+    waitSeconds: json.wait_seconds,
+    tokensPerSecond: json.tokens_per_second,
+    price: json.price ? toPrice(json.price) : undefined,
+    asks: json.asks.flatMap((ask) => {
+      const price = toPrice(ask.price)
+      const { runners, slots, free_slots: freeSlots, tokens_per_second: tokensPerSecond } = ask
+      return price ? [{ price, runners, slots, freeSlots: Math.min(slots, freeSlots), tokensPerSecond }] : []
+    }),
+  }
 }
 
-function parsePrice(value: unknown): Price | undefined {
-  if (!isRecord(value)) return undefined
-  const [input, output] = [parseNano(value.input), parseNano(value.output)]
+function toPrice(json: { readonly input: string; readonly output: string }): Price | undefined {
+  const [input, output] = [parseNano(json.input), parseNano(json.output)]
   return input !== undefined && output !== undefined ? { input, output } : undefined
 }
 
@@ -77,13 +113,4 @@ function byUse(one: NetworkModel, other: NetworkModel): number {
     other.parameters - one.parameters ||
     one.id.localeCompare(other.id)
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** What is missing or senseless counts as 0. */
-function count(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0
 }

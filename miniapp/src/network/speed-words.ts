@@ -1,6 +1,7 @@
 import type { NetworkModel } from './network.ts'
 
-const WORDS_PER_TOKEN = 0.75
+/** 1,000 tokens are about 750 English words. */
+export const WORDS_PER_TOKEN = 0.75
 const READING_WORDS_PER_SECOND = { slow: 3, fast: 6 } // people read about four words a second
 
 /** A model's speed, measured against a reader. */

@@ -1,0 +1,6 @@
+import type { Catalogue } from '../../words/define-words.ts'
+import { ar } from './ar.ts'
+import { en } from './en.ts'
+import { ru } from './ru.ts'
+
+export const NETWORK_WORDS: Catalogue<typeof en> = { en, ar, ru }
