@@ -1,7 +1,8 @@
 /** One promise of speed: `aim` is what we want, beyond `limit` the work is not done. */
 export type Bound = {
   readonly what: string
-  readonly unit: 'ms' | 'times' | 'MB'
+  /** `ms`: so much more than without us; `ms in all`: from the beginning. */
+  readonly unit: 'ms' | 'ms in all' | 'times' | 'MB'
   readonly better: 'lower' | 'higher'
   readonly aim: number
   readonly limit: number
@@ -43,6 +44,13 @@ export const BOUNDS = {
     aim: 1500,
     limit: 1500,
   },
+  firstUsefulPaint: {
+    what: 'first useful paint of the Mini App, processor slowed down 4×',
+    unit: 'ms in all',
+    better: 'lower',
+    aim: 1500,
+    limit: 1500,
+  },
 } as const satisfies Record<string, Bound>
 export type BoundName = keyof typeof BOUNDS
 
@@ -52,13 +60,17 @@ export type Verdict = {
   readonly state: 'aim' | 'limit' | 'broken'
 }
 
-/** Compares what was measured with what was promised. What is no number was not measured: broken. */
-export function judge(values: Readonly<Record<BoundName, number>>): readonly Verdict[] {
-  return (Object.keys(BOUNDS) as BoundName[]).map((name) => {
+/**
+ * Compares what was measured with what was promised. What is no number was not measured: broken. What is absent could not
+ * be measured on this machine.
+ */
+export function judge(values: Readonly<Partial<Record<BoundName, number>>>): readonly Verdict[] {
+  return (Object.keys(BOUNDS) as BoundName[]).flatMap((name) => {
     const bound: Bound = BOUNDS[name]
     const value = values[name]
+    if (value === undefined) return []
     const within = (than: number) => (bound.better === 'lower' ? value <= than : value >= than)
-    return { bound, value, state: within(bound.aim) ? 'aim' : within(bound.limit) ? 'limit' : 'broken' }
+    return [{ bound, value, state: within(bound.aim) ? 'aim' : within(bound.limit) ? 'limit' : 'broken' }]
   })
 }
 
@@ -77,6 +89,8 @@ export function withUnit(value: number, { unit }: Bound): string {
   switch (unit) {
     case 'ms':
       return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)} ms`
+    case 'ms in all':
+      return `${Math.round(value)} ms`
     case 'times':
       return `${value.toFixed(2)}×`
     case 'MB':

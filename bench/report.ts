@@ -6,6 +6,7 @@ import type { DispatchChoice } from './dispatch-choice.ts'
 import type { Pace } from './load-order.ts'
 import type { Machine } from './machine.ts'
 import type { Latency, Throughput } from './measure-load.ts'
+import type { MeasuredPage } from './measure-page.ts'
 import { median, percentile } from './statistics.ts'
 
 export type Figures = {
@@ -15,6 +16,8 @@ export type Figures = {
   readonly throughput: readonly { readonly pace: Pace; readonly rows: readonly Throughput[] }[]
   readonly dispatch: DispatchChoice
   readonly model: BundledModel
+  /** Undefined where there is no browser. */
+  readonly page: MeasuredPage | undefined
   readonly verdicts: readonly Verdict[]
   readonly skipped: readonly string[]
 }
@@ -67,7 +70,7 @@ function toMarkdown(figures: Figures): string {
   return [machine, ...tables, ...figures.skipped].join('\n\n')
 }
 
-function tablesOf({ latency, throughput, dispatch, model, verdicts }: Figures): readonly Table[] {
+function tablesOf({ latency, throughput, dispatch, model, page, verdicts }: Figures): readonly Table[] {
   return [
     {
       title: 'Promises',
@@ -95,7 +98,24 @@ function tablesOf({ latency, throughput, dispatch, model, verdicts }: Figures): 
         ['silkworm: most memory', `${model.memoryMb} MB on ${model.device}`],
       ],
     },
+    ...(page ? [pageTable(page)] : []),
   ]
+}
+
+function pageTable(page: MeasuredPage): Table {
+  return {
+    title: 'The Mini App, in Chromium',
+    head: ['what', 'measured'],
+    rows: [
+      [
+        'chat: first useful paint, cold, processor slowed down 4×',
+        `${page.firstUsefulPaintMs.toFixed(0)} ms`,
+      ],
+      ['chat: first contentful paint, the same', `${page.firstContentfulPaintMs.toFixed(0)} ms`],
+      ['500 messages, scrolled: tasks over 50 ms', String(page.longTasks)],
+      ['500 messages, scrolled: frames later than 25 ms', `${(page.lateFramesShare * 100).toFixed(0)} %`],
+    ],
+  }
 }
 
 function latencyTable({ pace, rows }: Figures['latency'][number]): Table {

@@ -26,7 +26,7 @@ async function say(page: Page, text: string): Promise<string> {
 async function openWallet(page: Page): Promise<FrameLocator> {
   await page.getByTestId('menu-button').click()
   const app = page.frameLocator('[data-testid=miniapp-frame]')
-  await app.getByTestId('wallet-link').click()
+  await app.getByTestId('to-wallet').click()
   await app.getByTestId('available').waitFor()
   return app
 }
@@ -47,6 +47,7 @@ test('a person tops up with the development wallet, chats, and the owner of the 
   await expect.poll(() => app.getByTestId('wallet-address').count(), SLOW).toBe(1)
   await page.screenshot({ path: 'e2e/screenshots/wallet-connected.png' })
 
+  await app.getByTestId('open-top-up').click()
   await app.getByTestId('top-up').click()
   await confirmInWallet(app)
   await expect
@@ -54,6 +55,11 @@ test('a person tops up with the development wallet, chats, and the owner of the 
     .toContain('1 TON are yours to spend')
   await expect.poll(() => app.getByTestId('available').innerText(), SLOW).toMatch(/^1\.0\d* TON/)
   await page.screenshot({ path: 'e2e/screenshots/wallet-topped-up.png' })
+  await app.locator('.back').click()
+  await expect
+    .poll(() => app.getByTestId('movement-in').locator('a').getAttribute('href'), SLOW)
+    .toContain('/tx/')
+  expect(await app.getByTestId('history-before').innerText()).toBe('0 TON')
   await page.getByTestId('miniapp-close').click()
 
   expect(await say(page, 'What is Sharnaqa?')).toMatch(/Sharnaqa/)

@@ -14,7 +14,7 @@ export type Money = {
 
 /** The wallet that payouts go to. */
 export type BoundWallet = {
-  /** Raw address. */
+  /** As wallets show it. */
   readonly address: string
   /** Another one that was shown, and from when it counts, ms. */
   readonly next: { readonly address: string; readonly fromMs: number } | undefined
@@ -29,6 +29,8 @@ export type DepositWay = {
   readonly comment: string
   /** Body of a TON Connect transfer, base64. */
   readonly body: string
+  /** Less than this is not credited. */
+  readonly minimum: Nano
   readonly explorer: string | undefined
   readonly walletsListSource: string | undefined
   readonly walletScript: string | undefined
@@ -39,6 +41,7 @@ export type Movement = {
   readonly direction: 'in' | 'out'
   /** `credited`, `suspense`, `queued`, `planned`, `paid`, `failed` and so on. */
   readonly state: string
+  /** What arrived, here or there. */
   readonly amount: Nano
   readonly atMs: number
   /** The chain's transaction, `<lt>:<hash hex>`; undefined before there is one. */
@@ -47,11 +50,16 @@ export type Movement = {
 
 export type PayoutTerms = { readonly minimum: Nano; readonly fee: Nano; readonly automaticFrom: Nano }
 
+/** From where coins are taken out. */
+export type Source = 'earnings' | 'balance'
+
 /** All that the wallet page shows. */
 export type WalletFacts = {
   /** The account's number. */
   readonly account: number
   readonly money: Money
+  /** By when all is ready that accrues now, ms; undefined where nothing does, or it cannot be said. */
+  readonly accruedByMs: number | undefined
   readonly wallet: BoundWallet | undefined
   /** Undefined where this network takes no coins. */
   readonly deposit: DepositWay | undefined
@@ -60,7 +68,20 @@ export type WalletFacts = {
   readonly movements: readonly Movement[]
 }
 
-/** Raw addresses are shown short: `0:83df…31a8`. */
+/** Addresses are shown short, by what people compare: `UQBx…k3fA`. */
 export function shortAddress(address: string): string {
-  return address.length > 20 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address
+  return address.length > 20 ? `${address.slice(0, 4)}…${address.slice(-4)}` : address
+}
+
+/** All of an account that its ledger has lines for: chats and earnings, what is held included. */
+export function wholeOf({ available, held, payable }: Money): bigint {
+  return available + held + payable
+}
+
+/**
+ * What changes whenever the ledger got a line. The sum alone does not tell: earnings can come and be paid out between two
+ * looks.
+ */
+export function ledgerMark({ money, movements }: Pick<WalletFacts, 'money' | 'movements'>): string {
+  return [wholeOf(money), money.accruing, ...movements.map(({ id, state }) => `${id}=${state}`)].join('/')
 }

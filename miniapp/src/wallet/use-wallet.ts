@@ -1,84 +1,76 @@
-import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
-import { createSession } from '../session/session.ts'
-import { readInitData } from '../start/telegram-launch.ts'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useSyncExternalStore } from 'react'
+import type { About } from '../../../protocol/src/miniapp/about.ts'
+import { type UsedLive, useLive } from '../data/use-live.ts'
+import type { Session } from '../session/session.ts'
+import type { Language } from '../start/page-settings.ts'
+import { useSpeech } from '../words/words-context.tsx'
 import { loadWalletScript } from './load-wallet-script.ts'
 import type { WalletFacts } from './money.ts'
 import type { Wallet } from './ton-connect.ts'
-import { useWalletWords } from './use-wallet-words.ts'
-import type { WalletActions } from './wallet-actions.ts'
-import { createWalletApi } from './wallet-api.ts'
-import { createWalletActions } from './wallet-story.ts'
-import { nextWalletView, type WalletView } from './wallet-view.ts'
+import { createWalletApi, type WalletApi } from './wallet-api.ts'
+import { createWalletDesk, type DeskState, type WalletDesk } from './wallet-desk.ts'
+import { createWalletStory } from './wallet-story.ts'
 
 const REFRESH_MS = 10_000
+/** All that the wallet page asks is kept under it. */
+export const WALLET_KEY = ['wallet'] as const
+export const FACTS_KEY = [...WALLET_KEY, 'facts'] as const
 
-type UsedWallet = {
-  readonly view: WalletView
-  readonly askAgain: () => void
-  readonly actions: WalletActions
+type Parts = { readonly api: WalletApi; readonly desk: WalletDesk }
+export type UsedWallet = Parts & { readonly facts: UsedLive<WalletFacts>; readonly state: DeskState }
+
+/** One desk for each session: what is under way there goes on while the page is closed. */
+const parts = new WeakMap<Session, Parts>()
+
+/** The person's money, read again while the page is looked at, and what is under way with the wallet. */
+export function useWallet(session: Session): UsedWallet {
+  const client = useQueryClient()
+  const { language } = useSpeech()
+  const { api, desk } = useMemo(() => {
+    const made = parts.get(session) ?? createParts(session, client, language)
+    parts.set(session, made)
+    return made
+  }, [session, client, language])
+  const facts = useLive({ key: FACTS_KEY, ask: api.readFacts, everyMs: REFRESH_MS })
+  const state = useSyncExternalStore(desk.subscribe, desk.state)
+  return { api, desk, facts, state }
 }
 
-/** The person's money, read again while the page is visible, and what can be done with it. */
-export function useWallet(): UsedWallet {
-  const { language, words } = useWalletWords()
-  const initData = useMemo(() => readInitData(location.hash, sessionStorage), [])
-  const [view, report] = useReducer(nextWalletView, { state: initData ? 'loading' : 'outside' })
-  const api = useMemo(
-    () => createWalletApi(createSession({ fetch: (...args) => fetch(...args), initData: initData ?? '' })),
-    [initData],
-  )
-  const facts = useRef<WalletFacts>(undefined)
-  const wallet = useRef<Promise<Wallet>>(undefined)
-  const refresh = useCallback(async () => {
-    if (!initData) return
-    const reply = await api.readFacts()
-    if (reply.ok) facts.current = reply.value
-    report(reply.ok ? { type: 'read', facts: reply.value } : { type: 'not-read', sentence: reply.sentence })
-  }, [api, initData])
-  useEffect(() => {
-    const look = () => {
-      if (document.visibilityState === 'visible') void refresh()
-    }
-    look()
-    const timer = setInterval(look, REFRESH_MS)
-    document.addEventListener('visibilitychange', look)
-    return () => {
-      clearInterval(timer)
-      document.removeEventListener('visibilitychange', look)
-    }
-  }, [refresh])
-  const actions = useMemo(
-    () =>
-      createWalletActions({
-        api,
-        words,
-        refresh,
-        facts: () => facts.current,
-        openWallet: ({ deposit }) => {
-          wallet.current ??= openLazily(language, deposit)
-          wallet.current.catch(() => {
-            wallet.current = undefined // the next press tries again
-          })
-          return wallet.current
-        },
-        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-        newKey: () => crypto.randomUUID(),
-      }),
-    [api, words, refresh, language],
-  )
-  const askAgain = () => {
-    report({ type: 'asked-again' })
-    void refresh()
-  }
-  return { view, askAgain, actions }
+function createParts(session: Session, client: QueryClient, language: Language): Parts {
+  const api = createWalletApi(session)
+  let wallet: Promise<Wallet> | undefined
+  const story = createWalletStory({
+    api,
+    refresh: () => client.invalidateQueries({ queryKey: WALLET_KEY }),
+    facts: () => client.getQueryData<WalletFacts>(FACTS_KEY),
+    openWallet: (facts) => {
+      wallet ??= openLazily(facts, language, client.getQueryData<About>(['about']))
+      wallet.catch(() => {
+        wallet = undefined // the next press tries again
+      })
+      return wallet
+    },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    newKey: () => crypto.randomUUID(),
+  })
+  return { api, desk: createWalletDesk(story) }
 }
 
 async function openLazily(
-  language: Parameters<typeof import('./ton-connect.ts').openWallet>[0]['language'],
-  deposit: WalletFacts['deposit'],
+  { deposit }: WalletFacts,
+  language: Language,
+  about: About | undefined,
 ): Promise<Wallet> {
   await loadWalletScript(deposit?.walletScript)
   const { openWallet } = await import('./ton-connect.ts')
-  const { network = '', walletsListSource } = deposit ?? {}
-  return openWallet({ network, language, walletsListSource })
+  const { network = about?.tonNetwork ?? '', walletsListSource } = deposit ?? {}
+  const returnUrl = about?.botUsername && (`https://t.me/${about.botUsername}?startapp=wallet` as const)
+  return openWallet({
+    network,
+    language,
+    walletsListSource,
+    theme: getComputedStyle(document.documentElement).colorScheme === 'dark' ? 'dark' : 'light',
+    ...(returnUrl ? { returnUrl } : {}),
+  })
 }

@@ -3,8 +3,7 @@ import { nano } from '../../../protocol/src/money.ts'
 import type { Movement, WalletFacts } from './money.ts'
 import type { Wallet, WalletPayment, WalletProof } from './ton-connect.ts'
 import type { WalletApi } from './wallet-api.ts'
-import { createWalletActions, type WalletStoryDeps } from './wallet-story.ts'
-import { en } from './words/en.ts'
+import { createWalletStory, type TopUpStep, type WalletStoryDeps } from './wallet-story.ts'
 
 const PROOF: WalletProof = {
   address: '0:aa',
@@ -34,12 +33,14 @@ const FACTS: WalletFacts = {
     accruing: nano(0n),
     payable: nano(0n),
   },
+  accruedByMs: undefined,
   wallet: undefined,
   deposit: {
     network: '-3',
     address: 'kQhot',
     comment: 'sharnaqa:7',
     body: 'te6body',
+    minimum: nano(1n),
     explorer: undefined,
     walletsListSource: undefined,
     walletScript: undefined,
@@ -58,18 +59,22 @@ function setup(
     keys: [] as string[],
     refreshes: 0,
   }
+  let keysMade = 0
   const wallet: Wallet = {
     address: () => '0:aa',
     connect: async () => ({ ok: true, proof: PROOF }),
     pay: async (payment) => {
       seen.paid.push(payment)
-      return { ok: true }
+      return { ok: true, boc: 'te6boc' }
     },
     ...overrides.wallet,
   }
   const api: WalletApi = {
     readFacts: async () => ({ ok: true, value: FACTS }),
-    readMovements: async () => [ARRIVED],
+    readDeposits: async () => [ARRIVED],
+    hurry: async () => undefined,
+    isSeen: async () => false,
+    readStatement: async () => ({ ok: true, value: { lines: [], next: undefined } }),
     askNonce: async () => ({ ok: true, value: 'nonce-1' }),
     bind: async (proof) => {
       seen.bound.push(proof)
@@ -78,85 +83,131 @@ function setup(
     keepOld: async () => ({ ok: true, value: undefined }),
     orderPayout: async (_order, key) => {
       seen.keys.push(key)
-      return { ok: true, value: {} }
+      return { ok: true, value: 'po_1' }
     },
     ...overrides.api,
   }
-  const actions = createWalletActions({
+  const story = createWalletStory({
     api,
-    words: en,
     facts: () => FACTS,
     openWallet: async () => wallet,
     refresh: async () => {
       seen.refreshes += 1
     },
     sleep: async () => undefined,
-    newKey: () => 'key-1',
+    newKey: () => `key-${++keysMade}`,
     ...overrides.deps,
   })
-  return { actions, seen }
+  return { story, seen }
 }
 
+const waits = () => new AbortController().signal
+const unheard = () => expect.unreachable()
+
 test('a top-up pays the hot wallet with the account in the body, and says what arrived, not what was asked', async () => {
-  const { actions, seen } = setup()
-  let signed = 0
-  expect(await actions.topUp(nano(1000n), () => signed++)).toEqual({ ok: true, credited: 990n })
+  let looks = 0
+  const { story, seen } = setup({
+    api: {
+      readDeposits: async () => (++looks > 1 ? [ARRIVED] : []),
+      isSeen: async (boc) => boc === 'te6boc',
+    },
+  })
+  const steps: TopUpStep[] = []
+  expect(await story.topUp(nano(1000n), waits(), (step) => steps.push(step))).toEqual({
+    ok: true,
+    credited: 990n,
+  })
   expect(seen.paid).toEqual([{ address: 'kQhot', body: 'te6body', amountNano: '1000' }])
-  expect(signed).toBe(1)
+  expect(steps).toEqual(['sign', 'sent', 'seen'])
   expect(seen.bound).toEqual([])
 })
 
 test('a browser without a wallet connects one first, and shows whose it is', async () => {
-  const { actions, seen } = setup({ wallet: { address: () => undefined } })
-  await actions.topUp(nano(1000n), () => undefined)
+  const { story, seen } = setup({ wallet: { address: () => undefined } })
+  const steps: TopUpStep[] = []
+  await story.topUp(nano(1000n), waits(), (step) => steps.push(step))
   expect(seen.bound).toEqual([PROOF])
   expect(seen.paid.length).toBe(1)
+  expect(steps).toEqual(['connect', 'sign', 'sent'])
 })
 
-test('a wallet that says no sends nothing, and the page says so', async () => {
-  const { actions } = setup({ wallet: { pay: async () => ({ ok: false, reason: 'rejected' }) } })
-  expect(await actions.topUp(nano(1n), () => expect.unreachable())).toEqual({
-    ok: false,
-    sentence: en['fail-rejected'],
-  })
-})
+test.each(['rejected', 'left', 'wallet-silent', 'wrong-network'] as const)(
+  'a wallet that ends with "%s" sends nothing, and the page learns why',
+  async (reason) => {
+    const { story } = setup({ wallet: { pay: async () => ({ ok: false, reason }) } })
+    const steps: TopUpStep[] = []
+    expect(await story.topUp(nano(1n), waits(), (step) => steps.push(step))).toEqual({ ok: false, reason })
+    expect(steps).toEqual(['sign'])
+  },
+)
 
 test('a wallet of another network is not bound', async () => {
-  const { actions, seen } = setup({
+  const { story, seen } = setup({
     wallet: { connect: async () => ({ ok: false, reason: 'wrong-network' }) },
   })
-  expect(await actions.connect()).toEqual({ ok: false, sentence: en['fail-wrong-network'] })
+  expect(await story.connect(waits())).toEqual({ ok: false, reason: 'wrong-network' })
   expect(seen.bound).toEqual([])
 })
 
 test('the first wallet counts at once, another one in a day', async () => {
-  expect(await setup().actions.connect()).toEqual({ ok: true, isNew: true })
+  expect(await setup().story.connect(waits())).toEqual({ ok: true, isNew: true })
   const change = setup({
     api: {
       bind: async () => ({ ok: true, value: { address: 'kQaa', next: { address: 'kQbb', fromMs: 5 } } }),
     },
   })
-  expect(await change.actions.connect()).toEqual({ ok: true, isNew: false })
+  expect(await change.story.connect(waits())).toEqual({ ok: true, isNew: false })
 })
 
-test("the coordinator's own sentence is shown where it has one", async () => {
-  const { actions } = setup({
+test("the coordinator's own reason is handed on, for the page to say it in the person's language", async () => {
+  const { story } = setup({
     api: { bind: async () => ({ ok: false, reason: 'wallet_taken', sentence: 'It belongs to another.' }) },
   })
-  expect(await actions.connect()).toEqual({ ok: false, sentence: 'It belongs to another.' })
+  expect(await story.connect(waits())).toEqual({ ok: false, reason: 'wallet_taken' })
 })
 
-test('wallet code that cannot be loaded is a sentence, and nothing is sent', async () => {
-  const { actions, seen } = setup({ deps: { openWallet: async () => Promise.reject(new Error('offline')) } })
-  expect(await actions.topUp(nano(1n), () => expect.unreachable())).toEqual({
-    ok: false,
-    sentence: en['fail-unreachable'],
+test('who stopped waiting before the wallet was asked does not see it open', async () => {
+  const stop = new AbortController()
+  const { story, seen } = setup({
+    api: {
+      askNonce: async () => {
+        stop.abort()
+        return { ok: true, value: 'nonce-1' }
+      },
+    },
+    wallet: { connect: async () => expect.unreachable() },
   })
+  expect(await story.connect(stop.signal)).toEqual({ ok: false, reason: 'closed' })
+  expect(seen.bound).toEqual([])
+})
+
+test('wallet code that cannot be loaded is said, and nothing is sent', async () => {
+  const { story, seen } = setup({ deps: { openWallet: async () => Promise.reject(new Error('offline')) } })
+  expect(await story.topUp(nano(1n), waits(), unheard)).toEqual({ ok: false, reason: 'unreachable' })
   expect(seen.paid).toEqual([])
 })
 
 test('each payout is ordered under a key of its own, and the page looks again', async () => {
-  const { actions, seen } = setup()
-  expect(await actions.takeOut({ source: 'earnings', amount: nano(30n) })).toEqual({ ok: true })
-  expect(seen).toMatchObject({ keys: ['key-1'], refreshes: 1 })
+  const { story, seen } = setup()
+  const order = { source: 'earnings', amount: nano(30n) } as const
+  expect(await story.takeOut(order)).toEqual({ ok: true, payoutId: 'po_1' })
+  await story.takeOut(order)
+  expect(seen).toMatchObject({ keys: ['key-1', 'key-2'], refreshes: 2 })
+})
+
+test('an order whose answer was lost is repeated under the same key, another one is not', async () => {
+  const keys: string[] = []
+  const { story } = setup({
+    api: {
+      orderPayout: async (_order, key) => {
+        keys.push(key)
+        return { ok: false, reason: 'unreachable', sentence: undefined }
+      },
+    },
+  })
+  const order = { source: 'earnings', amount: nano(30n) } as const
+  await story.takeOut(order)
+  await story.takeOut(order)
+  await story.takeOut({ ...order, amount: nano(31n) })
+  expect(keys).toEqual(['key-1', 'key-1', 'key-2'])
 })
