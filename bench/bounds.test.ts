@@ -27,3 +27,11 @@ test('a broken bound is said with its figure and its limit', () => {
 test('what was not measured is not done', () => {
   expect(brokenSentences(judge({ ...good, dispatch: Number.NaN }))).toHaveLength(1)
 })
+test('what a machine cannot measure is left out, and what it measured too high is not', () => {
+  expect(judge(good)).toHaveLength(5)
+  const slow = judge({ ...good, firstUsefulPaint: 1501 })
+  expect(slow).toHaveLength(6)
+  expect(brokenSentences(slow)).toEqual([
+    'Not done: first useful paint of the Mini App, processor slowed down 4×: 1501 ms; must be at most 1500 ms.',
+  ])
+})
