@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { openChromium } from '../open-chromium.ts'
 import { readAudit, setupNetwork } from '../setup-network.ts'
 import { keepPicture, openMiniapp } from './open-miniapp.ts'
@@ -27,7 +27,7 @@ async function runAsPrinted(command: string): Promise<void> {
     detached: true,
   })
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  afterAll(async () => {
+  onTestFinished(async () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
     await ended
     await rm(home, { recursive: true, force: true, maxRetries: 3 })

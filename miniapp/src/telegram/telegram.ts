@@ -68,10 +68,22 @@ export function createTelegram(isInside: boolean): Telegram {
   }
 }
 
+/** How long the SDK waits at most for the page to have painted, ms. */
+const PAINT_WAIT_MS = 1000
+
 async function loadClient(): Promise<TelegramClient> {
   try {
+    await idle()
     return (await import('./sdk.ts')).startSdk()
   } catch {
     return browserOnly // the client said too little for the SDK, or the chunk did not arrive
   }
+}
+
+/** Resolves when the browser has nothing more urgent to do: a slow phone paints the page first. */
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: PAINT_WAIT_MS })
+    else setTimeout(resolve) // Safari
+  })
 }
