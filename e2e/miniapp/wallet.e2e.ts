@@ -102,5 +102,17 @@ test('connect with a proof, top up, withdraw, and be disconnected: the history a
     .reduce((total, { amount_nano }) => total + BigInt(amount_nano), 0n)
   expect(sum).toBe(BigInt(balance.available_nano ?? 0) + BigInt(balance.held_nano ?? 0))
   expect(await readAudit(started.api, started.apiKey)).toMatchObject({ ok: true, faults: [] })
+
+  // The wallet ends the connection: payouts still go there, and paying asks it anew before anything moves.
+  await page.evaluate("localStorage.removeItem('sharnaqa-dev-wallet')")
+  await page.reload()
+  await expect.poll(() => page.getByTestId('wallet-address').count(), SOON).toBe(1)
+  await page.getByTestId('open-top-up').click()
+  await page.getByTestId('top-up').click()
+  await page.getByText(/^Connect to /).waitFor(SOON)
+  await page.getByTestId('wallet-reject').click()
+  await expect.poll(() => page.getByTestId('top-up').isEnabled(), SOON).toBe(true)
+  const after = (await (await fetch(`${started.api}/balance`, { headers })).json()) as Record<string, string>
+  expect(after.available_nano).toBe(balance.available_nano)
   await page.context().close()
 })
