@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { type JobWindow, jobTimeMs } from '../ledger/job-window.ts'
-import { readCursor } from '../ledger/job-window-store.ts'
+import { cutWindow, readCursor } from '../ledger/job-window-store.ts'
 import type { TransferKind } from '../ledger/ledger.ts'
 import type { Db } from '../ledger/ledger-store.ts'
 import {
@@ -109,14 +109,11 @@ async function readJobs(db: Db, { accountId, limit, scanMax, below }: ScanInput)
   const ranges = await findJobRanges(db, accountId, below)
   const lines: StatementLine[] = []
   let left = scanMax
-  for (const [step, { from, to }] of ranges.entries()) {
-    const seen = await db.get<{ count: number; last: string | null }>(sql`
-      select count(*) as count, min(id) as last
-      from (select id from jobs where id < ${to} and id >= ${from} order by id desc limit ${left})`)
-    const floor = seen.count === left && seen.last !== null ? seen.last : from
-    lines.push(...(await readJobLines(db, accountId, { from: floor, to }, limit + 1 - lines.length)))
-    left -= seen.count
-    if (lines.length > limit || left <= 0 || step + 1 === RANGES_MAX) return { lines, floor }
+  for (const [step, range] of ranges.entries()) {
+    const { window, count } = await cutWindow(db, range, left)
+    lines.push(...(await readJobLines(db, accountId, window, limit + 1 - lines.length)))
+    left -= count
+    if (lines.length > limit || left <= 0 || step + 1 === RANGES_MAX) return { lines, floor: window.from }
   }
   return { lines, floor: undefined }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { JobWindow } from '../ledger/job-window.ts'
+import { cutWindow } from '../ledger/job-window-store.ts'
 import type { Db } from '../ledger/ledger-store.ts'
 import { type EarnedJob, JOB_COLUMNS, type JobRow, toEarnedJob } from './earnings-report-store.ts'
 
@@ -34,20 +35,16 @@ export async function listRunnerJobs(
   const { runnerId, ranges, limit, scanMax = SCANNED_JOBS_MAX } = input
   const jobs: EarnedJob[] = []
   let left = scanMax
-  for (const [step, { from, to }] of ranges.entries()) {
-    const seen = await db.get<{ count: number; last: string | null }>(sql`
-      select count(*) as count, min(id) as last
-      from (select id from jobs where id < ${to} and id >= ${from} order by id desc limit ${left})`)
-    const floor = seen.count === left && seen.last !== null ? seen.last : from
-    const window = { from: floor, to }
+  for (const [step, range] of ranges.entries()) {
+    const { window, count } = await cutWindow(db, range, left)
     jobs.push(...(await readWindow(db, runnerId, window, limit + 1 - jobs.length)))
     if (jobs.length > limit) {
       const shown = jobs.slice(0, limit)
       return { jobs: shown, next: shown.at(-1)?.jobId }
     }
-    left -= seen.count
-    const isLast = step + 1 === ranges.length && floor === from
-    if (!isLast && (left <= 0 || step + 1 === RANGES_MAX)) return { jobs, next: floor }
+    left -= count
+    const isLast = step + 1 === ranges.length && window.from === range.from
+    if (!isLast && (left <= 0 || step + 1 === RANGES_MAX)) return { jobs, next: window.from }
   }
   return { jobs, next: undefined }
 }

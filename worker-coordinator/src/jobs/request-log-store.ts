@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { findJobRanges } from '../billing/statement-store.ts'
 import type { JobWindow } from '../ledger/job-window.ts'
+import { cutWindow } from '../ledger/job-window-store.ts'
 import type { Db } from '../ledger/ledger-store.ts'
 import type { JobRecord } from './job-store.ts'
 
@@ -59,18 +60,15 @@ export async function listRequests(db: Db, input: RequestLogInput): Promise<Requ
   const ranges = await findJobRanges(db, accountId, below)
   const requests: LoggedRequest[] = []
   let left = scanMax
-  for (const [step, { from, to }] of ranges.entries()) {
-    const seen = await db.get<{ count: number; last: string | null }>(sql`
-      select count(*) as count, min(id) as last
-      from (select id from jobs where id < ${to} and id >= ${from} order by id desc limit ${left})`)
-    const floor = seen.count === left && seen.last !== null ? seen.last : from
-    requests.push(...(await readLines(db, input, { from: floor, to }, limit + 1 - requests.length)))
+  for (const [step, range] of ranges.entries()) {
+    const { window, count } = await cutWindow(db, range, left)
+    requests.push(...(await readLines(db, input, window, limit + 1 - requests.length)))
     if (requests.length > limit) {
       const page = requests.slice(0, limit)
       return { requests: page, next: page.at(-1)?.id }
     }
-    left -= seen.count
-    if (left <= 0 || step + 1 === RANGES_MAX) return { requests, next: floor }
+    left -= count
+    if (left <= 0 || step + 1 === RANGES_MAX) return { requests, next: window.from }
   }
   return { requests, next: undefined }
 }

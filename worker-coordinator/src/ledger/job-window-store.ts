@@ -23,6 +23,22 @@ export async function findJobs(db: Db, { from, to }: JobWindow): Promise<FoundJo
 }
 
 /**
+ * Cuts a window, from its new end, to as many jobs as may still be looked through. Gives the part and how many it has.
+ * Reads ids by their key.
+ */
+export async function cutWindow(
+  db: Db,
+  { from, to }: JobWindow,
+  scanMax: number,
+): Promise<{ readonly window: JobWindow; readonly count: number }> {
+  const seen = await db.get<{ count: number; last: string | null }>(sql`
+    select count(*) as count, min(id) as last
+    from (select id from jobs where id < ${to} and id >= ${from} order by id desc limit ${scanMax})`)
+  const floor = seen.count === scanMax && seen.last !== null ? seen.last : from
+  return { window: { from: floor, to }, count: seen.count }
+}
+
+/**
  * Takes a window: the statements, and the cursor's move, in one batch. The database refuses it when the cursor is
  * elsewhere or a job in the window is open. True when the window is taken, also when only the reply was lost and also when
  * another run took just this one.
