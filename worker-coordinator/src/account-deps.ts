@@ -33,13 +33,5 @@ export function createAccountDeps(env: Cloudflare.Env, deps: Deps) {
       const { topics } = await chat.said()
       await Promise.all([chat.forget(), ...topics.map((topic) => conversationOf(telegramId, topic).forget())])
     },
-    /** Also ends the links of its runners, which would go on serving for nobody. */
-    deleteAccount: async (accountId: number): Promise<void> => {
-      const runners = await deps.listRunners(accountId)
-      await Promise.all(
-        runners.map(({ runnerId }) => deps.setRunnerState({ accountId, runnerId }, 'removed')),
-      )
-      await deps.deleteAccount(accountId)
-    },
   }
 }
