@@ -1,4 +1,4 @@
-import type { Chat, InlineKeyboardButton, Message, MessageEntity, Update, User } from 'grammy/types'
+import type { Chat, Message, MessageEntity, Update, User } from 'grammy/types'
 import type { Draft } from './draft-book.ts'
 import { findEntities } from './entities/find-entities.ts'
 import {
@@ -253,9 +253,4 @@ export function setBotStatus(server: TelegramServer, record: ChatRecord, status:
 function memberStatus(status: BotStatus): 'left' | 'kicked' | 'member' | 'administrator' {
   if (status === 'blocked') return 'kicked'
   return status === 'new' ? 'left' : status
-}
-
-/** Finds the button a person sees under a message, whatever it does. */
-export function findButton(message: Message, row: number, column: number): InlineKeyboardButton | undefined {
-  return message.reply_markup?.inline_keyboard[row]?.[column]
 }

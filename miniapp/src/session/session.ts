@@ -94,12 +94,10 @@ export function createSession({ fetch, initData }: SessionDeps): Session {
       return answer.ok ? readReply(answer.value, parse) : answer
     },
     open: async (path, init = {}) => {
-      const opened = await asPerson((token) =>
-        request(path, token, init).catch(() => new Response(null, { status: 599 })),
-      )
+      // Without an answer the status is 0, as `readReply` knows it.
+      const opened = await asPerson((token) => request(path, token, init).catch(() => Response.error()))
       if (!opened.ok || opened.value.ok) return opened
-      if (opened.value.status === 599) return readReply<never>(UNREACHABLE, () => undefined)
-      if (init.refusals === 'as-response') return opened
+      if (init.refusals === 'as-response' && opened.value.status !== 0) return opened
       return readReply<never>(await readAnswer(opened.value), () => undefined)
     },
   }
