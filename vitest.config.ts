@@ -1,5 +1,6 @@
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { LOCAL_DEFINES } from './local/sealed/local-policy.ts'
 
 // The runtime asks nobody where this machine is.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false'
@@ -15,7 +16,7 @@ export default defineConfig({
           name: 'pure',
           sequence: { groupOrder: 0 },
           include: [
-            '{protocol,worker-coordinator,bot,gpu-runner,local,miniapp,bench,sim}/**/*.test.ts',
+            '{protocol,worker-coordinator,bot,gpu-runner,cli,local,miniapp,bench,sim}/**/*.test.ts',
             'contracts/tests/**/*.spec.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**', inWorkerd],
@@ -24,6 +25,7 @@ export default defineConfig({
         },
       },
       {
+        define: LOCAL_DEFINES,
         plugins: [
           cloudflareTest(async () => ({
             wrangler: { configPath: './wrangler.toml' },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { receiptSchema } from './receipt.ts'
 import { finishSchema } from './runner/up.ts'
+import { sealedReceiptSchema } from './sealed/sealed-receipt.ts'
 
 /** Why a job was refused or failed, for every edge. Each edge maps all of them: a new reason must not compile without. */
 export const JOB_REASONS = [
@@ -23,9 +24,19 @@ export const JOB_REASONS = [
   'idempotency-mismatch',
   'idempotency-ended',
   'coordinator-restarted',
+  /** Tier `confidential`, or a confirmed runner: no evidence of any runner passed the check. */
+  'evidence-refused',
+  /** The runners' keys changed while it was sealed: seal it again. */
+  'key-epoch',
+  /** What came back was altered on its way, or is not the answer to this request. */
+  'seal-broken',
 ] as const
 export const jobReasonSchema = z.enum(JOB_REASONS)
 export type JobReason = z.infer<typeof jobReasonSchema>
+
+/** A receipt of an open job, or of a sealed one. */
+export const anyReceiptSchema = z.discriminatedUnion('version', [receiptSchema, sealedReceiptSchema])
+export type AnyReceipt = z.infer<typeof anyReceiptSchema>
 
 /** What a finished job cost. Amounts are nano as decimal text. */
 export const answerUsageSchema = z.object({
@@ -64,7 +75,7 @@ export const answerFrameSchema = z.discriminatedUnion('type', [
     finish: z.union([finishSchema, z.literal('failed')]),
     reason: jobReasonSchema.optional(),
     usage: answerUsageSchema,
-    receipts: z.array(receiptSchema),
+    receipts: z.array(anyReceiptSchema),
   }),
   z.object({
     type: z.literal('refused'),
@@ -75,3 +86,16 @@ export const answerFrameSchema = z.discriminatedUnion('type', [
   }),
 ])
 export type AnswerFrame = z.infer<typeof answerFrameSchema>
+
+/** A chunk of a sealed job, as its runner sealed it. `candidate`: its place in the header; `nonce` comes with `seq` 0. */
+export type ChunkFrame = {
+  readonly type: 'chunk'
+  readonly attempt: number
+  readonly candidate: number
+  readonly seq: number
+  readonly data: string
+  readonly nonce?: string
+}
+
+/** One line of a sealed job's stream to its client: the same, with `chunk` in the place of `delta`. */
+export type RelayFrame = AnswerFrame | ChunkFrame

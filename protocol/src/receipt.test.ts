@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest'
 import { toBase64Url } from './canonical-json.ts'
-import {
-  findReceiptFault,
-  inputHash,
-  outputHash,
-  type Receipt,
-  type ReceiptFacts,
-  signReceipt,
-} from './receipt.ts'
+import { findReceiptFault, type Receipt, type ReceiptFacts, signReceipt } from './receipt.ts'
+import { inputHash, outputHash } from './receipt-hashes.ts'
 
 async function setupReceipt() {
   const keys = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair

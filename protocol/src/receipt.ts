@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { canonicalJson, fromBase64Url, type Json, sha256Hex } from './canonical-json.ts'
+import { canonicalJson, fromBase64Url } from './canonical-json.ts'
 import { type SigningKey, signText, verifyEd25519 } from './ed25519.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -36,21 +36,6 @@ export type ReceiptFault =
   | 'wrong-output'
   | 'wrong-price'
   | 'wrong-model'
-
-/** The hash of what came in: canonical JSON of the offer's content (messages and params, or texts), continuation included. */
-export function inputHash(content: Json): Promise<string> {
-  return sha256Hex(canonicalJson(content))
-}
-
-/**
- * The chained hash of what went out: h₀ = SHA-256(jobId/attempt), hᵢ = SHA-256(hᵢ₋₁ ‖ pieceᵢ), where a piece is a
- * delta's text, or one embedding's base64. A changed, missing or reordered piece changes it.
- */
-export async function outputHash(jobId: string, attempt: number, pieces: readonly string[]): Promise<string> {
-  let link = await sha256Hex(`${jobId}/${attempt}`)
-  for (const piece of pieces) link = await sha256Hex(link + piece)
-  return link
-}
 
 /** The text that the runner signs. */
 export function receiptSigningText(receipt: Omit<Receipt, 'signature'>): string {

@@ -20,4 +20,7 @@ export const REASON_WORDS: Readonly<Record<JobReason, WordId>> = {
   'idempotency-mismatch': 'reason-idempotency-mismatch',
   'idempotency-ended': 'reason-idempotency-ended',
   'coordinator-restarted': 'reason-coordinator-restarted',
+  'evidence-refused': 'reason-evidence-refused',
+  'key-epoch': 'reason-key-epoch',
+  'seal-broken': 'reason-seal-broken',
 }

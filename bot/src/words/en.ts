@@ -86,6 +86,11 @@ export const en = {
   'reason-timed-out': 'The answer took too long. Press Retry, or choose another model.',
   'reason-idempotency-mismatch': 'This question was mixed up with another one. Send it again.',
   'reason-idempotency-ended': 'This answer has already ended. Press Retry for a new one.',
+  'reason-evidence-refused':
+    'No machine could prove that it keeps your words sealed, so nothing was sent. Try again later, or choose who may read with /model.',
+  'reason-key-epoch': 'The machines changed their keys just now. Press Retry.',
+  'reason-seal-broken':
+    'The answer was changed on its way, so the rest of it is not shown. Press Retry; if it happens again, tell us.',
   'reason-coordinator-restarted': 'We were interrupted on our side. Press Retry.',
   'command-failed': 'That did not work just now. Nothing was changed; try again in a moment.',
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { findReceiptFault, inputHash, outputHash } from '../../../protocol/src/receipt.ts'
+import { findReceiptFault } from '../../../protocol/src/receipt.ts'
+import { inputHash, outputHash } from '../../../protocol/src/receipt-hashes.ts'
 import { type ChatOffer, type EmbeddingOffer, offerContent } from '../../../protocol/src/runner/down.ts'
 import { type UpFrame, upFrameSchema } from '../../../protocol/src/runner/up.ts'
 import { createFakeClock, settle, until } from '../../test/fake-clock.ts'

@@ -1,4 +1,5 @@
-import { inputHash, outputHash, type Receipt, signReceipt } from '../../../protocol/src/receipt.ts'
+import { type Receipt, signReceipt } from '../../../protocol/src/receipt.ts'
+import { inputHash, outputHash } from '../../../protocol/src/receipt-hashes.ts'
 import { type JobOffer, offerContent } from '../../../protocol/src/runner/down.ts'
 import type { Usage } from '../../../protocol/src/runner/up.ts'
 import type { Identity } from '../identity/identity.ts'

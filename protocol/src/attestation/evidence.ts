@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Bytes, fromCanonicalBase64Url, toCanonicalBase64Url, utf8 } from './bytes.ts'
+import { type Bytes, fromCanonicalBase64Url, toCanonicalBase64Url, utf8 } from '../bytes.ts'
 import { base64UrlText } from './fields.ts'
 import { MAX_DEVICES_BYTES } from './nvidia/devices.ts'
 import { evidenceDigest } from './policy/binding.ts'

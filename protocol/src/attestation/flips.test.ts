@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Bytes, readUtf8, toCanonicalBase64Url, utf8 } from './bytes.ts'
+import { type Bytes, readUtf8, toCanonicalBase64Url, utf8 } from '../bytes.ts'
 import { seededRandom } from './seeded-random-fixture.ts'
 import { flip, snpRequest, tdxRequest } from './verification-fixture.ts'
 import { type VerificationRequest, verifyEvidence } from './verify-evidence.ts'

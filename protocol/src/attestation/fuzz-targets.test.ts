@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Bytes, readUtf8, utf8 } from './bytes.ts'
+import { type Bytes, readUtf8, utf8 } from '../bytes.ts'
 import { evidenceSchema } from './evidence.ts'
 import {
   fuzzCertificate,

@@ -1,4 +1,4 @@
-import { type Bytes, fromCanonicalBase64Url, readUtf8 } from './bytes.ts'
+import { type Bytes, fromCanonicalBase64Url, readUtf8 } from '../bytes.ts'
 import { parseCertificate } from './der/certificate.ts'
 import { parseChain } from './der/certificate-chain.ts'
 import { parseRevocationList } from './der/revocation-list.ts'

@@ -1,4 +1,4 @@
-import { type Bytes, fromCanonicalBase64Url } from './bytes.ts'
+import { type Bytes, fromCanonicalBase64Url } from '../bytes.ts'
 import type { Certificate } from './der/certificate.ts'
 import { checkRevocationList, findRevoked, type RevocationList } from './der/revocation-list.ts'
 import type { Policy } from './policy/policy.ts'

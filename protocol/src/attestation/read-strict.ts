@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { type Bytes, readUtf8 } from './bytes.ts'
+import { type Bytes, readUtf8 } from '../bytes.ts'
 import { parseStrictJson } from './strict-json.ts'
 
 /** Reads a text as strict JSON of a schema; undefined where it is not one. */

@@ -1,5 +1,5 @@
+import { type Bytes, concatBytes, utf8 } from '../bytes.ts'
 import { toHex } from '../canonical-json.ts'
-import { type Bytes, concatBytes, utf8 } from './bytes.ts'
 
 /** A key that signs certificates or reports. An EC point is uncompressed: 04 ‖ x ‖ y. */
 export type PublicKey =

@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts'
+import type { Bytes } from '../bytes.ts'
 import { writeEvidence } from './evidence.ts'
 import { bindEvidence, gpuNonceOf } from './policy/binding.ts'
 import type { SimulatedRoots } from './policy/policy.ts'

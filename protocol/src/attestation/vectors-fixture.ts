@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Bytes } from './bytes.ts'
+import type { Bytes } from '../bytes.ts'
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
 

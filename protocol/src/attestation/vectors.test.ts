@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Bytes, fromHex, toBase64, toCanonicalBase64Url, utf8 } from './bytes.ts'
+import { type Bytes, fromHex, toBase64, toCanonicalBase64Url, utf8 } from '../bytes.ts'
 import { findChainFault, parseChain } from './der/certificate-chain.ts'
 import { findGpuChainFault, isSignedReport } from './nvidia/check-gpus.ts'
 import { type GpuEvidence, parseDevices } from './nvidia/devices.ts'

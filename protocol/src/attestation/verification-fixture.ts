@@ -1,5 +1,5 @@
+import type { Bytes } from '../bytes.ts'
 import { toHex } from '../canonical-json.ts'
-import type { Bytes } from './bytes.ts'
 import { writeEvidence } from './evidence.ts'
 import { bindEvidence, type Freshness, gpuNonceOf } from './policy/binding.ts'
 import type { PolicyPins } from './policy/check-policy.ts'
@@ -82,7 +82,7 @@ export async function makeStatement(changes: Partial<Statement> = {}): Promise<S
     runnerId: await sha256Of(signingKey),
     signingKey: toHex(signingKey),
     owner: 'owner_1',
-    kem: { id: 32, epoch: 5, publicKey: 'A'.repeat(43) },
+    kem: { epoch: 5, keys: [{ id: 32, publicKey: 'A'.repeat(43) }] },
     notBeforeMs: NOW_MS - HOUR_MS / 2,
     expiresAtMs: NOW_MS + HOUR_MS,
     beacon: 'be'.repeat(32),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readUtf8, utf8 } from './bytes.ts'
+import { readUtf8, utf8 } from '../bytes.ts'
 import { REASONS, STEPS } from './reasons.ts'
 import { makeSimulatedTee, simulateSnpEvidence, simulateTdxEvidence } from './simulated-evidence.ts'
 import { startStepLog, verificationDocumentSchema } from './verification-document.ts'

@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts'
+import type { Bytes } from '../bytes.ts'
 import { type Evidence, isSimulatedEvidence, parseEvidence } from './evidence.ts'
 import type { HardwareRules, ProvenHardware } from './hardware.ts'
 import { checkGpus } from './nvidia/check-gpus.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../canonical-json.ts'
+import { envelopeSchema } from '../sealed/envelope.ts'
 import { chatMessageSchema, chatParamsSchema } from './chat-params.ts'
 
 const jobRef = {
@@ -77,9 +78,23 @@ export const embeddingOfferSchema = z.object({
 })
 export type EmbeddingOffer = z.infer<typeof embeddingOfferSchema>
 
+/** A sealed chat: whoever carries it reads the header alone. What is inside: `SealedQuestion`. */
+export const sealedOfferSchema = z.object({
+  ...offerBase,
+  kind: z.literal('sealed'),
+  envelope: envelopeSchema,
+})
+export type SealedOffer = z.infer<typeof sealedOfferSchema>
+
 /** Offers a job to the runner. */
-export const jobOfferSchema = z.discriminatedUnion('kind', [chatOfferSchema, embeddingOfferSchema])
+export const jobOfferSchema = z.discriminatedUnion('kind', [
+  chatOfferSchema,
+  embeddingOfferSchema,
+  sealedOfferSchema,
+])
 export type JobOffer = z.infer<typeof jobOfferSchema>
+/** An offer that its runner can read as it comes. */
+export type OpenOffer = ChatOffer | EmbeddingOffer
 
 /** The caller is gone or pressed Stop: end the job, answer with `job.done` and finish `cancelled`. */
 export const jobCancelSchema = z.object({ type: z.literal('job.cancel'), ...jobRef })
@@ -92,6 +107,18 @@ export const jobPaidSchema = z.object({
   reason: z.string().optional(),
 })
 
+/** What the coordinator says of a runner's `seal.keys`. Refused: it gets no sealed job by them. */
+export const sealVerdictSchema = z.object({
+  type: z.literal('seal.verdict'),
+  kind: z.enum(['tee', 'paired']),
+  accepted: z.boolean(),
+  /** Until when; absent where it was refused. */
+  untilMs: z.int().min(0).optional(),
+  /** A reason code, where it was refused. */
+  reason: z.string().max(64).optional(),
+})
+export type SealVerdict = z.infer<typeof sealVerdictSchema>
+
 export const downFrameSchema = z.union([
   challengeSchema,
   welcomeSchema,
@@ -99,11 +126,12 @@ export const downFrameSchema = z.union([
   jobOfferSchema,
   jobCancelSchema,
   jobPaidSchema,
+  sealVerdictSchema,
 ])
 export type DownFrame = z.infer<typeof downFrameSchema>
 
 /** The part of an offer that a receipt's `inputHash` covers: what was asked, not what is paid. */
-export function offerContent(offer: JobOffer): Json {
+export function offerContent(offer: OpenOffer): Json {
   const content =
     offer.kind === 'chat'
       ? { messages: offer.messages, params: offer.params, delivered: offer.delivered }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { modelIdSchema, modelKindSchema } from '../model-manifest.ts'
 import { receiptSchema } from '../receipt.ts'
+import { sealedReceiptSchema } from '../sealed/sealed-receipt.ts'
 
 /** Deltas a job may have: a bound for both sides. */
 export const DELTAS_MAX = 200_000
@@ -127,6 +128,61 @@ export const jobRefuseSchema = z.object({
   reason: z.enum(['busy', 'leaving']),
 })
 
+/**
+ * Keys that requests are sealed to, with what shows whose they are; on every link, at each epoch, and again whenever the
+ * evidence is renewed. `tee`: evidence (`writeEvidence`); `paired`: an announcement (`signPairedKeys`). JSON text.
+ */
+export const sealKeysFrameSchema = z.object({
+  type: z.literal('seal.keys'),
+  kind: z.enum(['tee', 'paired']),
+  document: z.string().max(900_000),
+})
+export type SealKeysFrame = z.infer<typeof sealKeysFrameSchema>
+
+/** A chunk of a sealed answer. `seq` counts from 0 without a gap within one attempt. */
+export const jobChunkSchema = z.object({
+  type: z.literal('job.chunk'),
+  ...jobRef,
+  seq: z.int().min(0).max(DELTAS_MAX),
+  /** Ciphertext, base64url. */
+  data: z
+    .string()
+    .min(1)
+    .max(8192)
+    .regex(/^[A-Za-z0-9_-]+$/),
+  /** With `seq` 0: the response nonce, 32 bytes, base64url. */
+  nonce: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
+})
+export type JobChunk = z.infer<typeof jobChunkSchema>
+
+/** The runner cannot open a sealed request; nothing was begun. None of the reasons says anything of what was asked. */
+export const jobUnsealableSchema = z.object({
+  type: z.literal('job.unsealable'),
+  ...jobRef,
+  reason: z.enum([
+    'malformed',
+    'not-for-me',
+    'key-epoch',
+    'wrong-evidence',
+    'wrong-model',
+    'too-old',
+    'replayed',
+    'cannot-open',
+  ]),
+})
+export type JobUnsealable = z.infer<typeof jobUnsealableSchema>
+
+/** A sealed job ended well, or was cancelled. The same receipt stands inside its last chunk. */
+export const jobSealedDoneSchema = z.object({
+  type: z.literal('job.sealed-done'),
+  ...jobRef,
+  receipt: sealedReceiptSchema,
+})
+export type JobSealedDone = z.infer<typeof jobSealedDoneSchema>
+
 /** The runner finishes what runs and takes nothing new. */
 export const byeSchema = z.object({ type: z.literal('bye') })
 
@@ -138,6 +194,10 @@ export const upFrameSchema = z.discriminatedUnion('type', [
   jobDoneSchema,
   jobFailSchema,
   jobRefuseSchema,
+  sealKeysFrameSchema,
+  jobChunkSchema,
+  jobUnsealableSchema,
+  jobSealedDoneSchema,
   byeSchema,
 ])
 export type UpFrame = z.infer<typeof upFrameSchema>

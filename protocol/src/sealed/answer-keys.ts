@@ -1,4 +1,5 @@
-import { concat, hkdf, utf8 } from './bytes.ts'
+import { concatBytes, utf8 } from '../bytes.ts'
+import { hkdf } from './hashes.ts'
 
 /** The response nonce that a runner makes for each answer. */
 export const RESPONSE_NONCE_BYTES = 32
@@ -16,7 +17,7 @@ export async function answerKeys(
   enc: Uint8Array,
   responseNonce: Uint8Array,
 ): Promise<AnswerKeys> {
-  const salt = concat(enc, responseNonce)
+  const salt = concatBytes(enc, responseNonce)
   const [raw, nonceBase] = await Promise.all([
     hkdf({ secret, salt, info: 'key', length: 32 }),
     hkdf({ secret, salt, info: 'nonce', length: NONCE_BYTES }),

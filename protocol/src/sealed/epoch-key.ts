@@ -1,4 +1,5 @@
-import { type Suite, suiteOf } from './suites.ts'
+import { suiteOf } from './all-suites.ts'
+import type { Suite } from './suites.ts'
 
 /** A runner's key of one epoch. The private part never leaves the process. */
 export type EpochKey = {
@@ -8,22 +9,8 @@ export type EpochKey = {
   readonly privateKey: CryptoKeyPair['privateKey']
 }
 
-/** How long a key is offered, and how much longer it opens what was sealed to it just before, ms. */
-export const EPOCH_MS = 60 * 60_000
-export const EPOCH_OVERLAP_MS = 10 * 60_000
-
-/** The epoch of a moment: hours since 1970. */
-export function epochAt(nowMs: number): number {
-  return Math.floor(nowMs / EPOCH_MS)
-}
-
-/** True while a key may open requests: in its epoch, and shortly after. */
-export function isEpochOpen(epoch: number, nowMs: number): boolean {
-  return nowMs >= epoch * EPOCH_MS - EPOCH_OVERLAP_MS && nowMs < (epoch + 1) * EPOCH_MS + EPOCH_OVERLAP_MS
-}
-
 export async function makeEpochKey(suite: Suite, epoch: number): Promise<EpochKey> {
-  const { kem } = suiteOf(suite)
+  const { kem } = suiteOf(suite).cipher
   const pair = await kem.generateKeyPair()
   const publicKey = new Uint8Array(await kem.serializePublicKey(pair.publicKey))
   return { suite, epoch, publicKey, privateKey: pair.privateKey }

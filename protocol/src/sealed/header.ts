@@ -7,7 +7,16 @@ import { SUITES } from './suites.ts'
 export const CANDIDATES_MAX = 3
 /** How old, or how far ahead, a request may be, ms. */
 export const REQUEST_AGE_MAX_MS = 120_000
-const HEADER_MAX_CHARS = 4096
+/** The longest header that is read, in UTF-16 units. */
+export const HEADER_CHARS_MAX = 4096
+
+/** Answers are paid for up to one of these, tokens: a limit of one's own would say much of who asks. */
+export const OUT_BUCKETS = [256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768] as const
+
+/** The bucket of a limit; the largest where it is beyond. */
+export function outBucketOf(maxTokens: number): number {
+  return OUT_BUCKETS.find((bucket) => bucket >= maxTokens) ?? OUT_BUCKETS[OUT_BUCKETS.length - 1] ?? 0
+}
 
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))
 const number = z.int().check(z.minimum(0))
@@ -24,6 +33,7 @@ export const candidateSchema = z.strictObject({
 export const headerSchema = z.strictObject({
   v: z.literal(1),
   suite: z.enum(SUITES),
+  /** The client's own name of the request: 128 random bits. The network's job has another id. */
   job_id: z.string().check(z.minLength(1), z.maxLength(80)),
   policy_seq: number,
   /** Of the directory that the candidates were chosen from. */
@@ -50,7 +60,7 @@ export function writeHeader(header: SealedHeader): string {
  * order, no white space.
  */
 export function readHeader(text: string): SealedHeader | undefined {
-  if (text.length > HEADER_MAX_CHARS) return undefined
+  if (text.length > HEADER_CHARS_MAX) return undefined
   const header = headerSchema.safeParse(parseJson(text)).data
   return header && writeHeader(header) === text ? header : undefined
 }

@@ -1,10 +1,11 @@
+import { utf8 } from '../bytes.ts'
+import { suiteOf } from './all-suites.ts'
 import { type AnswerKeys, answerKeys } from './answer-keys.ts'
-import { sha256, utf8 } from './bytes.ts'
+import { sha256 } from './hashes.ts'
 import { REQUEST_AGE_MAX_MS, readHeader, type SealedHeader } from './header.ts'
 import { REQUEST_BUCKETS, unpad } from './padding.ts'
 import type { ReplayWindow } from './replay-window.ts'
 import { hashRequest, headerBinding, RESPONSE_LABEL, type SealedRequest, wrapInfo } from './seal-request.ts'
-import { suiteOf } from './suites.ts'
 
 /** What a runner is, and holds in memory only. */
 export type SealedIdentity = {
@@ -57,7 +58,7 @@ export async function openRequest(
   // NaN is no clock: only a difference that is known to be small passes.
   if (!(Math.abs(nowMs - header.ts) <= REQUEST_AGE_MAX_MS)) return refuse('too-old')
   try {
-    const context = await suiteOf(header.suite).createRecipientContext({
+    const context = await suiteOf(header.suite).cipher.createRecipientContext({
       recipientKey,
       enc: wrap.enc,
       info: await wrapInfo(text, candidate.evidence_digest),

@@ -1,7 +1,7 @@
 const LENGTH_BYTES = 4
 
 /** Sizes that a sealed request may have, its length field included, so that its length says little. */
-export const REQUEST_BUCKETS = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576] as const
+export const REQUEST_BUCKETS = [256, 1024, 4096, 16_384, 65_536, 262_144, 524_288] as const
 /** The same for a piece of an answer. */
 export const CHUNK_BUCKETS = [256, 1024, 4096] as const
 

@@ -1,9 +1,8 @@
-import { type AnswerKeys, answerKeys } from './answer-keys.ts'
-import { concat, sha256, utf8 } from './bytes.ts'
+import { concatBytes, fromHex, utf8 } from '../bytes.ts'
+import { sha256 } from './hashes.ts'
 import { CANDIDATES_MAX, type SealedHeader, writeHeader } from './header.ts'
-import { fromHex } from './hex.ts'
 import { pad, REQUEST_BUCKETS } from './padding.ts'
-import { type Suite, suiteOf } from './suites.ts'
+import type { SealSuite } from './suites.ts'
 
 /** A request as it travels: whoever carries it reads the header, and nothing else. */
 export type SealedRequest = {
@@ -31,11 +30,8 @@ export type SealResult =
       readonly request: SealedRequest
       /** SHA-256 of header and ciphertext: the answer's first chunk must name it. */
       readonly requestHash: Uint8Array<ArrayBuffer>
-      /** What opens the answer of one candidate. */
-      readonly answerKeysOf: (
-        candidate: number,
-        responseNonce: Uint8Array<ArrayBuffer>,
-      ) => Promise<AnswerKeys>
+      /** What the answers are sealed with, for each candidate; in the header's order. 32 bytes each. */
+      readonly secrets: readonly Uint8Array<ArrayBuffer>[]
     }
   | { readonly ok: false; readonly reason: 'too-long' | 'no-candidates' | 'bad-key' }
 
@@ -45,7 +41,7 @@ export type SealResult =
  */
 export async function sealRequest(input: {
   readonly header: Omit<SealedHeader, 'v' | 'suite' | 'cand' | 'len_bucket'>
-  readonly suite: Suite
+  readonly suite: SealSuite
   readonly to: readonly SealTo[]
   readonly plaintext: Uint8Array
 }): Promise<SealResult> {
@@ -56,7 +52,7 @@ export async function sealRequest(input: {
   const header = writeHeader({
     ...input.header,
     v: 1,
-    suite,
+    suite: suite.name,
     len_bucket: padded.length,
     cand: to.map(({ runnerId, epoch, evidenceDigest }) => ({
       runner_id: runnerId,
@@ -70,22 +66,18 @@ export async function sealRequest(input: {
   if (!contexts) return { ok: false, reason: 'bad-key' }
   const aad = await sha256(ct)
   const wraps: Wrap[] = []
+  const secrets: Uint8Array<ArrayBuffer>[] = []
   for (const context of contexts) {
     const wrapped = new Uint8Array(await context.seal(dataKey, aad))
     wraps.push({ enc: new Uint8Array(context.enc), wrapped })
+    secrets.push(new Uint8Array(await context.export(utf8(RESPONSE_LABEL), 32)))
   }
   dataKey.fill(0)
   return {
     ok: true,
     request: { header, ct, wraps },
     requestHash: await hashRequest({ header, ct }),
-    answerKeysOf: async (candidate, responseNonce) => {
-      const context = contexts[candidate]
-      const enc = wraps[candidate]?.enc
-      if (!context || !enc) throw new RangeError(`there is no candidate ${candidate}`)
-      const secret = new Uint8Array(await context.export(utf8(RESPONSE_LABEL), 32))
-      return answerKeys(secret, enc, responseNonce)
-    },
+    secrets,
   }
 }
 
@@ -106,16 +98,17 @@ export function headerBinding(header: string): Promise<Uint8Array<ArrayBuffer>> 
 
 /** HPKE's `info` for one candidate. */
 export async function wrapInfo(header: string, evidenceDigest: string): Promise<Uint8Array<ArrayBuffer>> {
-  return concat(utf8('e2e/1 req'), await sha256(utf8(header)), fromHex(evidenceDigest))
+  const digest = fromHex(evidenceDigest)
+  if (digest?.length !== 32) throw new RangeError('an evidence digest has 64 hex digits')
+  return concatBytes(utf8('e2e/1 req'), await sha256(utf8(header)), digest)
 }
 
-async function openContexts(name: Suite, header: string, to: readonly SealTo[]) {
-  const suite = suiteOf(name)
+async function openContexts({ cipher }: SealSuite, header: string, to: readonly SealTo[]) {
   try {
     return await Promise.all(
       to.map(async ({ publicKey, evidenceDigest }) =>
-        suite.createSenderContext({
-          recipientPublicKey: await suite.kem.deserializePublicKey(publicKey),
+        cipher.createSenderContext({
+          recipientPublicKey: await cipher.kem.deserializePublicKey(publicKey),
           info: await wrapInfo(header, evidenceDigest),
         }),
       ),

@@ -1,7 +1,8 @@
 import type { AnswerFrame } from '../../../protocol/src/answer.ts'
 import { toBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { makeJobId, type RunnerId } from '../../../protocol/src/ids.ts'
-import { inputHash, outputHash, type Receipt, signReceipt } from '../../../protocol/src/receipt.ts'
+import { type Receipt, signReceipt } from '../../../protocol/src/receipt.ts'
+import { inputHash, outputHash } from '../../../protocol/src/receipt-hashes.ts'
 import {
   type ChatOffer,
   type DownFrame,

@@ -1,6 +1,7 @@
 import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { nano } from '../../../protocol/src/money.ts'
-import { findReceiptFault, inputHash, outputHash } from '../../../protocol/src/receipt.ts'
+import { findReceiptFault } from '../../../protocol/src/receipt.ts'
+import { inputHash, outputHash } from '../../../protocol/src/receipt-hashes.ts'
 import { offerContent } from '../../../protocol/src/runner/down.ts'
 import { nextState } from '../jobs/job.ts'
 import { planSettlement, type Settlement } from '../jobs/settle-job.ts'

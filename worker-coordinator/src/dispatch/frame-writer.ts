@@ -1,7 +1,7 @@
-import type { AnswerMeta } from '../openai-api/answer-meta.ts'
+import type { AnswerMeta } from '../../../protocol/src/openai/answer-meta.ts'
 import type { AnswerFormat as OpenAiFormat } from '../openai-api/openai-deps.ts'
-import { createChunkWriter } from '../openai-api/to-chunk.ts'
-import { createCompletionWriter } from '../openai-api/to-completion.ts'
+import { createChunkWriter } from '../../../protocol/src/openai/to-chunk.ts'
+import { createCompletionWriter } from '../../../protocol/src/openai/to-completion.ts'
 import { type FrameWriter, writeFrameLine } from './answer-stream.ts'
 
 /** How a caller wants the answer's frames written. */

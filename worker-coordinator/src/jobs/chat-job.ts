@@ -3,6 +3,8 @@ import type { Tier } from '../../../protocol/src/miniapp/fields.ts'
 import type { Nano } from '../../../protocol/src/money.ts'
 import type { ChatMessage, ChatParams } from '../../../protocol/src/runner/chat-params.ts'
 import type { Hello } from '../../../protocol/src/runner/up.ts'
+import type { Envelope } from '../../../protocol/src/sealed/envelope.ts'
+import type { SealedHeader } from '../../../protocol/src/sealed/header.ts'
 
 /** What an engine must be able to do for a job, beyond plain text. */
 export type Feature = Hello['features'][number]
@@ -49,4 +51,14 @@ export type EmbeddingJob = JobBase & {
   readonly dimensions?: number
 }
 
-export type Job = ChatJob | EmbeddingJob
+/** A sealed chat: the header alone is readable here. */
+export type SealedJob = JobBase & {
+  readonly kind: 'sealed'
+  readonly header: SealedHeader
+  readonly envelope: Envelope
+  /** `hashRequest` of it, hex. */
+  readonly requestHash: string
+  readonly lingerMs?: number
+}
+
+export type Job = ChatJob | EmbeddingJob | SealedJob

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import { toOpenAiError } from '../../../protocol/src/openai/openai-error.ts'
 import { openJsonAnswer, STATUS_WAIT_MS } from './open-json-answer.ts'
-import { toOpenAiError } from './openai-error.ts'
 import { streamOf } from './setup-openai-deps.ts'
 
 afterEach(() => {

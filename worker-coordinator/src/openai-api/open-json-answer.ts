@@ -1,4 +1,4 @@
-import { ERROR_HEAD, statusOfErrorBody } from './openai-error.ts'
+import { ERROR_HEAD, statusOfErrorBody } from '../../../protocol/src/openai/openai-error.ts'
 
 /** How long the status may wait for the answer; after that it is 200, since the platform wants headers within 30 s. */
 export const STATUS_WAIT_MS = 20_000

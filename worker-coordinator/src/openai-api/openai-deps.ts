@@ -2,9 +2,9 @@ import type { AnswerUsage, JobReason } from '../../../protocol/src/answer.ts'
 import type { JobId } from '../../../protocol/src/ids.ts'
 import type { ModelKind } from '../../../protocol/src/model-manifest.ts'
 import type { Nano } from '../../../protocol/src/money.ts'
+import type { AnswerMeta } from '../../../protocol/src/openai/answer-meta.ts'
 import type { Caller, ChatJob, EmbeddingJob } from '../jobs/chat-job.ts'
 import type { Log } from '../platform/log.ts'
-import type { AnswerMeta } from './answer-meta.ts'
 
 /** Which writer turns a job's frames into bytes, beside the job. */
 export type AnswerFormat = { readonly kind: 'openai-sse' | 'openai-json'; readonly meta: AnswerMeta }

@@ -1,16 +1,16 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { JobId } from '../../../protocol/src/ids.ts'
 import { BODY_BYTES_MAX } from '../../../protocol/src/openai/chat-request.ts'
-import type { ParsedRequest } from '../../../protocol/src/openai/request-fault.ts'
-import type { Caller } from '../jobs/chat-job.ts'
-import type { JobRefusal, OpenAiDeps } from './openai-deps.ts'
 import {
   type ErrorFacts,
   type ErrorReason,
   type OpenAiError,
   toJobError,
   toOpenAiError,
-} from './openai-error.ts'
+} from '../../../protocol/src/openai/openai-error.ts'
+import type { ParsedRequest } from '../../../protocol/src/openai/request-fault.ts'
+import type { Caller } from '../jobs/chat-job.ts'
+import type { JobRefusal, OpenAiDeps } from './openai-deps.ts'
 import { readBodyText } from './read-body.ts'
 import { readIdempotency } from './read-idempotency.ts'
 

@@ -1,5 +1,5 @@
 import { sha256Hex } from '../../../protocol/src/canonical-json.ts'
-import type { ErrorFacts } from './openai-error.ts'
+import type { ErrorFacts } from '../../../protocol/src/openai/openai-error.ts'
 
 type Idempotency = { readonly keyHash: string; readonly fingerprint: string }
 

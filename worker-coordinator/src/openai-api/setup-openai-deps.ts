@@ -1,11 +1,11 @@
 import type { AnswerFrame } from '../../../protocol/src/answer.ts'
 import { makeJobId } from '../../../protocol/src/ids.ts'
 import { nano } from '../../../protocol/src/money.ts'
+import { createChunkWriter } from '../../../protocol/src/openai/to-chunk.ts'
+import { createCompletionWriter } from '../../../protocol/src/openai/to-completion.ts'
 import type { ChatJob, EmbeddingJob } from '../jobs/chat-job.ts'
 import type { LogFacts } from '../platform/log.ts'
 import type { AnswerFormat, ListedModel, OpenAiDeps } from './openai-deps.ts'
-import { createChunkWriter } from './to-chunk.ts'
-import { createCompletionWriter } from './to-completion.ts'
 
 export const NOW_MS = 1_790_000_000_123
 export const KEY = 'sk-sharnaqa-test'

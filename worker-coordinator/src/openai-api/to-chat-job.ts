@@ -1,5 +1,6 @@
 import type { JobId } from '../../../protocol/src/ids.ts'
 import type { ChatRequest } from '../../../protocol/src/openai/chat-request.ts'
+import { toChatNeeds, toChatParams } from '../../../protocol/src/openai/to-chat-params.ts'
 import type { Caller, ChatJob } from '../jobs/chat-job.ts'
 
 /** What a job knows beside the request: who asks, under which id, in which conversation. */
@@ -20,79 +21,11 @@ export function toChatJob(request: ChatRequest, context: JobContext): ChatJob {
     model: request.model,
     tier: request.tier ?? 'open',
     messages: request.messages,
-    params: toParams(request),
-    needs: toNeeds(request),
+    params: toChatParams(request),
+    needs: toChatNeeds(request),
     ...(request.max_price ? { maxPrice: request.max_price } : {}),
     ...(request.linger_seconds ? { lingerMs: request.linger_seconds * 1000 } : {}),
     ...(conversation === undefined ? {} : { conversation }),
     ...(idempotency === undefined ? {} : { idempotency }),
   }
-}
-
-function toParams(request: ChatRequest): ChatJob['params'] {
-  return withoutUndefined({
-    maxTokens: smaller(request.max_completion_tokens, request.max_tokens),
-    temperature: request.temperature,
-    topP: request.top_p,
-    seed: request.seed,
-    stop: toStop(request.stop),
-    frequencyPenalty: request.frequency_penalty || undefined,
-    presencePenalty: request.presence_penalty || undefined,
-    responseFormat: toResponseFormat(request),
-    ...toToolParams(request),
-  })
-}
-
-function toToolParams(request: ChatRequest) {
-  if (!hasTools(request)) return {}
-  return {
-    tools: request.tools,
-    toolChoice: request.tool_choice,
-    parallelToolCalls: request.parallel_tool_calls,
-  }
-}
-
-function toStop(stop: string | readonly string[] | undefined): string[] | undefined {
-  if (stop === undefined || stop.length === 0) return undefined
-  return typeof stop === 'string' ? [stop] : [...stop]
-}
-
-function toResponseFormat({ response_format: format }: ChatRequest) {
-  return format?.type === 'text' ? undefined : format
-}
-
-function toNeeds(request: ChatRequest): ChatJob['needs'] {
-  const toolParam = hasTools(request) ? 'tools' : firstToolMessage(request)
-  const penalty = request.frequency_penalty ? 'frequency_penalty' : 'presence_penalty'
-  return [
-    ...(toolParam === undefined ? [] : [{ feature: 'tools' as const, param: toolParam }]),
-    ...(toResponseFormat(request) === undefined
-      ? []
-      : [{ feature: 'response_format' as const, param: 'response_format' }]),
-    ...(request.frequency_penalty || request.presence_penalty
-      ? [{ feature: 'penalties' as const, param: penalty }]
-      : []),
-  ]
-}
-
-/** A conversation in which tools were used needs an engine that can read it, also when it offers none any more. */
-function firstToolMessage({ messages }: ChatRequest): string | undefined {
-  const index = messages.findIndex(({ role, toolCalls }) => role === 'tool' || toolCalls !== undefined)
-  if (index === -1) return undefined
-  return `messages[${index}].${messages[index]?.role === 'tool' ? 'role' : 'tool_calls'}`
-}
-
-function hasTools({ tools }: ChatRequest): boolean {
-  return tools !== undefined && tools.length > 0
-}
-
-/** Old clients send `max_tokens`, new ones `max_completion_tokens`; of both, neither is exceeded. */
-function smaller(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
-}
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>
 }

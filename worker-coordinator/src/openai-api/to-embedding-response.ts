@@ -1,5 +1,5 @@
 import type { AnswerUsage } from '../../../protocol/src/answer.ts'
-import { embeddingUsageJson } from './usage-json.ts'
+import { embeddingUsageJson } from '../../../protocol/src/openai/usage-json.ts'
 
 /** Digits that bring any float32 back exactly (IEEE 754: 9 decimal digits). */
 const FLOAT32_DIGITS = 9

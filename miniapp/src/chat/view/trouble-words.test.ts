@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { JOB_REASONS } from '../../../../protocol/src/answer.ts'
-import { toJobError } from '../../../../worker-coordinator/src/openai-api/openai-error.ts'
+import { toJobError } from '../../../../protocol/src/openai/openai-error.ts'
 import { CHAT_WORDS } from '../words/words.ts'
 import { TROUBLES } from './trouble-words.ts'
 

@@ -27,6 +27,7 @@ export const TROUBLES: Readonly<Record<string, WordId>> = {
   idempotency_ended: 'trouble-interrupted',
   idempotency_mismatch: 'trouble-interrupted',
   coordinator_restarted: 'trouble-interrupted',
+  key_epoch: 'trouble-interrupted',
   internal_error: 'trouble-interrupted',
   'too-long': 'trouble-unreadable',
   unreadable: 'trouble-unreadable',

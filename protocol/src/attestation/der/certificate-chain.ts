@@ -1,4 +1,4 @@
-import { sameBytes } from '../bytes.ts'
+import { sameBytes } from '../../bytes.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { sha256Of, verifySignature } from '../signatures.ts'
 import { type Certificate, KEY_USAGE, parseCertificate } from './certificate.ts'

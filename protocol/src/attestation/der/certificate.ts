@@ -1,5 +1,5 @@
+import { type Bytes, concatBytes, readUtf8, sameBytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { type Bytes, concatBytes, readUtf8, sameBytes } from '../bytes.ts'
 import type { PublicKey, SignatureKind } from '../signatures.ts'
 import {
   bitStringOf,

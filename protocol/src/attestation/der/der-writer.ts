@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, fromHex, utf8 } from '../bytes.ts'
+import { type Bytes, concatBytes, fromHex, utf8 } from '../../bytes.ts'
 import { TAG } from './der.ts'
 
 /** Writes one element: tag, minimal length, content. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromHex } from '../bytes.ts'
+import { fromHex } from '../../bytes.ts'
 import {
   bitStringOf,
   booleanOf,

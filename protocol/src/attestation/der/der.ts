@@ -1,5 +1,5 @@
+import type { Bytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import type { Bytes } from '../bytes.ts'
 
 /** One DER element (X.690): its tag byte, its content, and all of it as it came. */
 export type Der = { readonly tag: number; readonly value: Bytes; readonly raw: Bytes }

@@ -1,4 +1,4 @@
-import { type Bytes, fromBase64 } from '../bytes.ts'
+import { type Bytes, fromBase64 } from '../../bytes.ts'
 
 const HEADER = '-----BEGIN CERTIFICATE-----'
 const FOOTER = '-----END CERTIFICATE-----'

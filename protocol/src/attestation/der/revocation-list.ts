@@ -1,5 +1,5 @@
+import { type Bytes, sameBytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { type Bytes, sameBytes } from '../bytes.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'
 import { type SignatureKind, verifySignature } from '../signatures.ts'
 import { type Certificate, KEY_USAGE, readExtensionList, readSignature } from './certificate.ts'

@@ -1,5 +1,5 @@
+import { type Bytes, sameBytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { type Bytes, sameBytes } from '../bytes.ts'
 import { chainEndMs, findChainFault } from '../der/certificate-chain.ts'
 import { findRevokedBy } from '../hardware.ts'
 import type { GpuProfile, Policy } from '../policy/policy.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Bytes, fromBase64, readUtf8 } from '../bytes.ts'
+import { type Bytes, fromBase64, readUtf8 } from '../../bytes.ts'
 import type { Certificate } from '../der/certificate.ts'
 import { parseChain } from '../der/certificate-chain.ts'
 import { readStrict } from '../read-strict.ts'

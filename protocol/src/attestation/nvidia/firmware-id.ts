@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes.ts'
+import type { Bytes } from '../../bytes.ts'
 import type { Certificate } from '../der/certificate.ts'
 import { childrenOf, type Der, octetsOf, oidOf, readSequence, TAG } from '../der/der.ts'
 

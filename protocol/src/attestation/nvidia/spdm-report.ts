@@ -1,4 +1,4 @@
-import { type Bytes, isZero, littleEndian } from '../bytes.ts'
+import { type Bytes, isZero, littleEndian } from '../../bytes.ts'
 
 /** An NVIDIA GPU's measurement report (SPDM 1.1, DMTF DSP0274): the request, then the response. Not verified yet. */
 export type SpdmReport = {

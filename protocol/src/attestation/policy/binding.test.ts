@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { fromHex, readUtf8, utf8 } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { fromHex, readUtf8, utf8 } from '../bytes.ts'
 import { replayEvents } from '../tdx/event-log.ts'
 import {
   CHALLENGE,
@@ -97,7 +97,9 @@ test('challenge-malformed: a challenge of another size is refused', async () => 
 })
 
 test('report-data: a quote that speaks of another key is refused', async () => {
-  const stolen = await makeStatement({ kem: { id: 32, epoch: 5, publicKey: `${'B'.repeat(42)}A` } })
+  const stolen = await makeStatement({
+    kem: { epoch: 5, keys: [{ id: 32, publicKey: `${'B'.repeat(42)}A` }] },
+  })
   expect(await tdxVerdict({ changeStatement: () => writeStatement(stolen) })).toBe('report-data')
 })
 
@@ -187,7 +189,9 @@ test('a statement is read with its own members only, each of them once', async (
   expect(parseStatement(utf8(text.replace('"version":1', '"version":2')))).toBeUndefined()
   expect(parseStatement(utf8(`${text} {}`))).toBeUndefined()
   expect(
-    parseStatement(writeStatement({ ...statement, kem: { ...statement.kem, id: 25722 } })),
+    parseStatement(
+      writeStatement({ ...statement, kem: { epoch: 5, keys: [{ id: 25722, publicKey: 'A'.repeat(43) }] } }),
+    ),
   ).toBeUndefined()
   expect(parseStatement(new Uint8Array(20_000).fill(0x20))).toBeUndefined()
 })

@@ -1,5 +1,5 @@
+import { type Bytes, concatBytes, utf8 } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { type Bytes, concatBytes, utf8 } from '../bytes.ts'
 import { sha256, sha512 } from '../signatures.ts'
 
 /** Bytes of a client's challenge. */

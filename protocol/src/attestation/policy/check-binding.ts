@@ -1,4 +1,4 @@
-import { type Bytes, fromHex, sameBytes } from '../bytes.ts'
+import { type Bytes, fromHex, sameBytes } from '../../bytes.ts'
 import { accept, type Checked, type ReasonCode, refuse } from '../reasons.ts'
 import { sha256Of } from '../signatures.ts'
 import { type Binding, beaconNonce, bindEvidence, CHALLENGE_BYTES, type Freshness } from './binding.ts'

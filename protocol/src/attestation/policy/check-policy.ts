@@ -1,4 +1,4 @@
-import { fromHex } from '../bytes.ts'
+import { fromHex } from '../../bytes.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'
 import { sha256Of, verifyEd25519 } from '../signatures.ts'
 import { isSimulatedFormat, isSimulatedNetwork, type Policy, type SignedPolicy } from './policy.ts'

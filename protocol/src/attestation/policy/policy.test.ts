@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { readUtf8, toCanonicalBase64Url, utf8 } from '../../bytes.ts'
 import { canonicalJson, toHex } from '../../canonical-json.ts'
-import { readUtf8, toCanonicalBase64Url, utf8 } from '../bytes.ts'
 import { sha256Of } from '../signatures.ts'
 import {
   type Changes,

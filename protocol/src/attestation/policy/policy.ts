@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { type Bytes, fromCanonicalBase64Url } from '../bytes.ts'
+import { type Bytes, fromCanonicalBase64Url } from '../../bytes.ts'
 import { base64UrlText, digest, hexText, label, measurement, momentMs } from '../fields.ts'
 import { readStrict } from '../read-strict.ts'
 import { TCB_STATUSES } from '../tdx/check-tcb.ts'

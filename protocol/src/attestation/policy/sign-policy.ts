@@ -1,5 +1,5 @@
+import { type Bytes, concatBytes, toCanonicalBase64Url, utf8 } from '../../bytes.ts'
 import { canonicalJson, toHex } from '../../canonical-json.ts'
-import { type Bytes, concatBytes, toCanonicalBase64Url, utf8 } from '../bytes.ts'
 import { POLICY_LABEL } from './check-policy.ts'
 import type { Policy } from './policy.ts'
 

@@ -1,14 +1,12 @@
 import * as z from 'zod/mini'
+import { type Bytes, utf8 } from '../../bytes.ts'
 import { canonicalJson } from '../../canonical-json.ts'
-import { type Bytes, utf8 } from '../bytes.ts'
-import { base64UrlText, digest, hexText, momentMs } from '../fields.ts'
+import { areSealKeys, sealKeysSchema } from '../../sealed/seal-keys.ts'
+import { digest, hexText, momentMs } from '../fields.ts'
 import { readStrict } from '../read-strict.ts'
 
 /** Largest statement that is read. */
 export const MAX_STATEMENT_BYTES = 16_384
-
-/** HPKE's numbers of the two ways to seal a key (RFC 9180 §7.1, draft-ietf-hpke-pq), and their public keys' bytes. */
-export const KEM_KEY_BYTES = { 32: 32, 25722: 1216 } as const
 
 /**
  * What a runner says of itself, and its quote proves: hashed as carried. Only these members, none of them twice.
@@ -23,12 +21,8 @@ export const statementSchema = z.strictObject({
   signingKey: hexText(32),
   /** Who is paid. */
   owner: z.string().check(z.maxLength(64)),
-  /** The key that prompts are sealed to for an hour. 32: X25519; 25722: X-Wing. */
-  kem: z.strictObject({
-    id: z.union([z.literal(32), z.literal(25722)]),
-    epoch: z.int().check(z.minimum(0)),
-    publicKey: base64UrlText(1216),
-  }),
+  /** What prompts are sealed to for an hour. */
+  kem: sealKeysSchema,
   notBeforeMs: momentMs,
   expiresAtMs: momentMs,
   /** A public value that nobody knew before it was published: how old this can be at most. Hex. */
@@ -60,6 +54,5 @@ export function parseStatement(bytes: Bytes): Statement | undefined {
   if (bytes.length > MAX_STATEMENT_BYTES) return undefined
   const statement = readStrict(statementSchema, bytes)
   if (!statement) return undefined
-  const digits = Math.ceil((KEM_KEY_BYTES[statement.kem.id] * 4) / 3)
-  return statement.kem.publicKey.length === digits ? statement : undefined
+  return areSealKeys(statement.kem) ? statement : undefined
 }

@@ -1,4 +1,4 @@
-import { type Bytes, utf8 } from '../bytes.ts'
+import { type Bytes, utf8 } from '../../bytes.ts'
 import { ecdsaSignature } from '../der/der-writer.ts'
 import type { SignatureKind } from '../signatures.ts'
 

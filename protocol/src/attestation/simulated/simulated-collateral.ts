@@ -1,5 +1,5 @@
+import { toCanonicalBase64Url } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { toCanonicalBase64Url } from '../bytes.ts'
 import type { TdxCollateral } from '../tdx/collateral.ts'
 import { signText } from './signing-keys.ts'
 import { SIMULATED_FMSPC, SIMULATED_SVN, type SimulatedPki } from './simulated-pki.ts'

@@ -1,5 +1,5 @@
+import { type Bytes, concatBytes, toBase64, utf8 } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { type Bytes, concatBytes, toBase64, utf8 } from '../bytes.ts'
 import { fromKnownHex, integer, octets, oid, sequence } from '../der/der-writer.ts'
 import type { GpuProfile } from '../policy/policy.ts'
 import { sha256Of } from '../signatures.ts'

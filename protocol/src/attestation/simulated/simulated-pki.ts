@@ -1,4 +1,4 @@
-import type { Bytes } from '../bytes.ts'
+import type { Bytes } from '../../bytes.ts'
 import { fromKnownHex, integer, octets, oid, sequence, writeDer } from '../der/der-writer.ts'
 import { SIMULATED_NAMES } from '../roots.ts'
 import { sha256Of } from '../signatures.ts'

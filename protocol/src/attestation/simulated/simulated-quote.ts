@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes } from '../bytes.ts'
+import { type Bytes, concatBytes } from '../../bytes.ts'
 import { fromKnownHex } from '../der/der-writer.ts'
 import { sha256 } from '../signatures.ts'
 import { makeSigningKey, type SigningKey, signRaw } from './signing-keys.ts'

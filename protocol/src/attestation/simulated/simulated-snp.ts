@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, toCanonicalBase64Url, utf8 } from '../bytes.ts'
+import { type Bytes, concatBytes, toCanonicalBase64Url, utf8 } from '../../bytes.ts'
 import { TAG } from '../der/der.ts'
 import { integer, writeDer } from '../der/der-writer.ts'
 import type { SnpTcb } from '../policy/policy.ts'

@@ -1,4 +1,4 @@
-import { type Bytes, toBase64, utf8 } from '../bytes.ts'
+import { type Bytes, toBase64, utf8 } from '../../bytes.ts'
 import { KEY_USAGE } from '../der/certificate.ts'
 import { TAG } from '../der/der.ts'
 import {

@@ -1,4 +1,4 @@
-import { type Bytes, isZero, readUtf8, sameBytes } from '../bytes.ts'
+import { type Bytes, isZero, readUtf8, sameBytes } from '../../bytes.ts'
 import type { Certificate } from '../der/certificate.ts'
 import { integerOf, readDer, TAG } from '../der/der.ts'
 import type { SnpTcb } from '../policy/policy.ts'

@@ -1,4 +1,4 @@
-import { type Bytes, concatBytes, isZero, littleEndian, littleEndianBits } from '../bytes.ts'
+import { type Bytes, concatBytes, isZero, littleEndian, littleEndianBits } from '../../bytes.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'
 
 /** What a SEV-SNP report says (AMD 56860, table "ATTESTATION_REPORT"). Nothing in it is verified yet. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCanonicalBase64Url } from '../bytes.ts'
+import { toCanonicalBase64Url } from '../../bytes.ts'
 import { sha256Of } from '../signatures.ts'
 import { makeSimulatedSnp, SIMULATED_ASK_SERIAL, simulateSnpCollateral } from '../simulated/simulated-snp.ts'
 import { type Changes, flip, makePolicy, NOW_MS, sharedTee, snpVerdict } from '../verification-fixture.ts'

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import { fromHex, utf8 } from '../bytes.ts'
+import { fromHex, utf8 } from '../../bytes.ts'
 import { chainEndMs, findChainFault, parseChain } from '../der/certificate-chain.ts'
 import type { RevocationList } from '../der/revocation-list.ts'
 import { findRevokedBy } from '../hardware.ts'

@@ -1,5 +1,5 @@
+import { isZero, littleEndianBits } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { isZero, littleEndianBits } from '../bytes.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'
 import type { TdReport } from './quote.ts'
 

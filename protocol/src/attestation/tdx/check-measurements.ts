@@ -1,5 +1,5 @@
+import { sameBytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { sameBytes } from '../bytes.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Statement } from '../policy/statement.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'

@@ -1,4 +1,4 @@
-import { concatBytes, fromHex, isZero, littleEndian, sameBytes } from '../bytes.ts'
+import { concatBytes, fromHex, isZero, littleEndian, sameBytes } from '../../bytes.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'
 import { type PublicKey, sha256, verifySignature } from '../signatures.ts'
 import type { QeIdentity } from './collateral.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { concatBytes, fromHex, utf8 } from '../bytes.ts'
+import { concatBytes, fromHex, utf8 } from '../../bytes.ts'
 import { hexText } from '../fields.ts'
 import { sha384 } from '../signatures.ts'
 

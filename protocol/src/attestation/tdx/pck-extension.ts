@@ -1,5 +1,5 @@
+import type { Bytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import type { Bytes } from '../bytes.ts'
 import type { Certificate } from '../der/certificate.ts'
 import { childrenOf, type Der, integerOf, octetsOf, oidOf, readSequence, TAG } from '../der/der.ts'
 

@@ -1,5 +1,5 @@
+import { type Bytes, isZero, littleEndian } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import { type Bytes, isZero, littleEndian } from '../bytes.ts'
 import { accept, type Checked, refuse } from '../reasons.ts'
 
 /** What a TDX quote says of the trust domain (TD report body, Intel TDX DCAP quoting library API, A.3). */

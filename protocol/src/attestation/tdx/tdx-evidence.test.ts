@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Bytes } from '../../bytes.ts'
 import { toHex } from '../../canonical-json.ts'
-import type { Bytes } from '../bytes.ts'
 import { sha256Of } from '../signatures.ts'
 import { makeSigningKey, signText } from '../simulated/signing-keys.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Bytes, toCanonicalBase64Url } from '../bytes.ts'
+import { type Bytes, toCanonicalBase64Url } from '../../bytes.ts'
 import { makeSigningKey } from '../simulated/signing-keys.ts'
 import { issuerOf, listDates } from '../simulated/simulated-collateral.ts'
 import { type RevocationPlan, writeRevocationList } from '../simulated/write-certificate.ts'

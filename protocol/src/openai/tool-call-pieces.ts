@@ -1,4 +1,4 @@
-import type { ToolCall, ToolCallPiece } from '../../../protocol/src/openai/chat-completion.ts'
+import type { ToolCall, ToolCallPiece } from './chat-completion.ts'
 
 /** Function calls one answer may hold: a bound against an engine that never stops counting. */
 const CALLS_MAX = 128

@@ -1,7 +1,7 @@
-import type { JobReason } from '../../../protocol/src/answer.ts'
-import { chatRequestSchema } from '../../../protocol/src/openai/chat-request.ts'
-import { embeddingRequestSchema } from '../../../protocol/src/openai/embeddings.ts'
-import type { ErrorResponse } from '../../../protocol/src/openai/error-response.ts'
+import type { JobReason } from '../answer.ts'
+import { chatRequestSchema } from './chat-request.ts'
+import { embeddingRequestSchema } from './embeddings.ts'
+import type { ErrorResponse } from './error-response.ts'
 
 /** Why a request ends at the edge, before it becomes a job. */
 export type EdgeReason =
@@ -212,6 +212,27 @@ const ERROR_ROWS = {
       'The request of this `Idempotency-Key` has ended and its answer is not kept. Use a new key to ask again.',
     param: 'Idempotency-Key',
     retry: 'never',
+  },
+  'evidence-refused': {
+    status: 503,
+    type: 'server_error',
+    code: 'evidence_refused',
+    sentence:
+      'No runner of this model showed evidence that passes the policy, so nothing was sent. Try again later, or choose another `tier`.',
+    param: 'tier',
+  },
+  'key-epoch': {
+    status: 503,
+    type: 'server_error',
+    code: 'key_epoch',
+    sentence: 'The runners changed their keys while this was sealed. Send it again.',
+  },
+  'seal-broken': {
+    status: 502,
+    type: 'server_error',
+    code: 'seal_broken',
+    sentence:
+      'What came back was altered on its way, and is not shown. Send it again; report it if it stays.',
   },
   'coordinator-restarted': {
     status: 503,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
-import { type AnswerFrame, JOB_REASONS } from '../../../protocol/src/answer.ts'
-import { expectConforms, isRefusedByOpenAi } from './openai-conformity.ts'
-import { FRAMES, USAGE } from './setup-openai-deps.ts'
+import {
+  expectConforms,
+  isRefusedByOpenAi,
+} from '../../../worker-coordinator/src/openai-api/openai-conformity.ts'
+import { FRAMES, USAGE } from '../../../worker-coordinator/src/openai-api/setup-openai-deps.ts'
+import { type AnswerFrame, JOB_REASONS } from '../answer.ts'
 import { createCompletionWriter } from './to-completion.ts'
 
 const meta = { jobId: 'job_1', model: 'silkworm', createdAtS: 1_790_000_000, includeUsage: false }

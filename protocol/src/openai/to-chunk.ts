@@ -1,4 +1,4 @@
-import type { AnswerFrame, JobReason } from '../../../protocol/src/answer.ts'
+import type { AnswerFrame, JobReason } from '../answer.ts'
 import { type AnswerMeta, toFinishReason } from './answer-meta.ts'
 import { toJobError } from './openai-error.ts'
 import { readToolCallPieces } from './tool-call-pieces.ts'

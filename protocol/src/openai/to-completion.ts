@@ -1,6 +1,6 @@
-import type { AnswerFrame } from '../../../protocol/src/answer.ts'
-import type { ToolCallPiece } from '../../../protocol/src/openai/chat-completion.ts'
+import type { AnswerFrame } from '../answer.ts'
 import { type AnswerMeta, toFinishReason } from './answer-meta.ts'
+import type { ToolCallPiece } from './chat-completion.ts'
 import { toJobError } from './openai-error.ts'
 import { joinToolCallPieces, readToolCallPieces } from './tool-call-pieces.ts'
 import { chatUsageJson } from './usage-json.ts'

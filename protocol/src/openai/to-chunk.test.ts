@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type AnswerFrame, JOB_REASONS } from '../../../protocol/src/answer.ts'
-import type { ChatCompletionChunk } from '../../../protocol/src/openai/chat-completion.ts'
-import type { ErrorResponse } from '../../../protocol/src/openai/error-response.ts'
-import { expectConforms, isRefusedByOpenAi } from './openai-conformity.ts'
-import { FRAMES, USAGE } from './setup-openai-deps.ts'
+import {
+  expectConforms,
+  isRefusedByOpenAi,
+} from '../../../worker-coordinator/src/openai-api/openai-conformity.ts'
+import { FRAMES, USAGE } from '../../../worker-coordinator/src/openai-api/setup-openai-deps.ts'
+import { type AnswerFrame, JOB_REASONS } from '../answer.ts'
+import type { ChatCompletionChunk } from './chat-completion.ts'
+import type { ErrorResponse } from './error-response.ts'
 import { createChunkWriter } from './to-chunk.ts'
 
 const meta = { jobId: 'job_1', model: 'silkworm', createdAtS: 1_790_000_000, includeUsage: true }

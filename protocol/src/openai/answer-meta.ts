@@ -1,5 +1,5 @@
-import type { AnswerFrame } from '../../../protocol/src/answer.ts'
-import type { FinishReason } from '../../../protocol/src/openai/chat-completion.ts'
+import type { AnswerFrame } from '../answer.ts'
+import type { FinishReason } from './chat-completion.ts'
 
 /** What every piece of one answer repeats. */
 export type AnswerMeta = {

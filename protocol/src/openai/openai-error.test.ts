@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { JOB_REASONS } from '../../../protocol/src/answer.ts'
-import { expectConforms } from './openai-conformity.ts'
+import { expectConforms } from '../../../worker-coordinator/src/openai-api/openai-conformity.ts'
+import { JOB_REASONS } from '../answer.ts'
 import { type EdgeReason, statusOfErrorBody, toJobError, toOpenAiError } from './openai-error.ts'
 
 const EDGE_REASONS = [

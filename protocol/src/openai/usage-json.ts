@@ -1,4 +1,4 @@
-import type { AnswerUsage } from '../../../protocol/src/answer.ts'
+import type { AnswerUsage } from '../answer.ts'
 
 /**
  * `usage` of a chat as JSON text. `cost_nano` is a JSON integer: amounts are at most 2^53 - 1. How many tokens were
