@@ -8,5 +8,11 @@ export function wordsPrice({ kind, price }: Pick<NetworkModel, 'kind'> & { price
 
 /** Writes a whole number with Latin digits: `60,000,000`, in Russian `60 000 000`. */
 export function formatCount(language: string, value: number | bigint): string {
-  return new Intl.NumberFormat(`${language}-u-nu-latn`, { maximumFractionDigits: 0 }).format(value)
+  const form =
+    countForms.get(language) ?? new Intl.NumberFormat(`${language}-u-nu-latn`, { maximumFractionDigits: 0 })
+  countForms.set(language, form)
+  return form.format(value)
 }
+
+/** Made once for each language: making one takes longer than a row of a list. */
+const countForms = new Map<string, Intl.NumberFormat>()

@@ -15,8 +15,13 @@ export const WORDS: Record<Language, Words> = { en, ar, ru }
 
 /** Gives the form of a sentence that fits the number. The number itself still has to be filled in. */
 export function pluralOf(language: Language, forms: Plural, count: number): string {
-  return forms[new Intl.PluralRules(language).select(count)] ?? forms.other
+  const rules = pluralRules.get(language) ?? new Intl.PluralRules(language)
+  pluralRules.set(language, rules)
+  return forms[rules.select(count)] ?? forms.other
 }
+
+/** Made once for each language: making one takes longer than a row of a list. */
+const pluralRules = new Map<Language, Intl.PluralRules>()
 
 /** Cuts a sentence at its `{places}`: texts at even positions, the names of the places at odd ones. */
 export function cutAtPlaces(sentence: string): readonly string[] {
