@@ -1,7 +1,8 @@
 import { toBase64Url } from './canonical-json.ts'
+import type { WebCryptoKey } from './web-crypto-key.ts'
 
-/** A private Ed25519 key, whatever the runtime calls its type. */
-export type SigningKey = Parameters<typeof crypto.subtle.sign>[1]
+/** A private Ed25519 key. */
+export type SigningKey = WebCryptoKey
 
 /** Signs a text's UTF-8 with Ed25519 (RFC 8032). Gives base64url. */
 export async function signText(privateKey: SigningKey, text: string): Promise<string> {

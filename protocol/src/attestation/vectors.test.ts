@@ -1,60 +1,22 @@
 import { describe, expect, test } from 'vitest'
-import { type Bytes, fromHex, toBase64, toCanonicalBase64Url, utf8 } from '../bytes.ts'
+import { fromHex, toBase64, utf8 } from '../bytes.ts'
 import { findChainFault, parseChain } from './der/certificate-chain.ts'
 import { findGpuChainFault, isSignedReport } from './nvidia/check-gpus.ts'
 import { type GpuEvidence, parseDevices } from './nvidia/devices.ts'
 import { firmwareIdOf } from './nvidia/firmware-id.ts'
 import { parseSpdmReport } from './nvidia/spdm-report.ts'
 import { readStrict } from './read-strict.ts'
+import { judge, judgeFiles, readCollateral, readQuote } from './real-quotes-fixture.ts'
 import { PINNED_ROOTS } from './roots.ts'
 import { seededRandom } from './seeded-random-fixture.ts'
 import { sha256Of, verifySignature } from './signatures.ts'
 import { checkChipChain } from './snp/check-chain.ts'
 import { parseSnpReport } from './snp/report.ts'
-import { type TdxCollateral, tdxCollateralSchema } from './tdx/collateral.ts'
+import { tdxCollateralSchema } from './tdx/collateral.ts'
 import { proveTdx } from './tdx/prove-tdx.ts'
 import { HOW_TO_GET_VECTORS, readVector, readVectorText, VECTORS } from './vectors-fixture.ts'
 import { startStepLog } from './verification-document.ts'
 import { flip, makePolicy, makeStatement, sharedTee } from './verification-fixture.ts'
-
-/** Collateral as Phala's files have it. */
-function readCollateral(name: string) {
-  const file: Record<string, string> = JSON.parse(readVectorText(`tdx/${name}.collateral.json`))
-  const list = (hex: string | undefined) => toCanonicalBase64Url(fromHex(hex ?? '') ?? new Uint8Array())
-  return tdxCollateralSchema.parse({
-    rootCrl: list(file.root_ca_crl),
-    pckCrl: list(file.pck_crl),
-    tcbInfo: file.tcb_info,
-    tcbInfoSignature: file.tcb_info_signature,
-    tcbInfoChain: file.tcb_info_issuer_chain,
-    qeIdentity: file.qe_identity,
-    qeIdentitySignature: file.qe_identity_signature,
-    qeIdentityChain: file.qe_identity_issuer_chain,
-  })
-}
-
-/**
- * What steps 3 to 9 say of a real quote under Intel's root: a reason, or the statuses that passed. Step 10 is left out:
- * no policy of ours lists somebody else's image.
- */
-async function judge(quoteBytes: Bytes, collateral: TdxCollateral, at: string): Promise<string> {
-  const policy = await makePolicy({ policy: { minTcbEvaluationNumber: 17 } })
-  const log = startStepLog()
-  const subject = { quoteBytes, collateral, statement: await makeStatement(), eventLog: [] }
-  await proveTdx(log, subject, { roots: PINNED_ROOTS, policy, nowMs: Date.parse(at) })
-  const reason = log.reason()
-  const tcb = log.reports().find((report) => report.name === 'tcb')
-  return reason === 'hardware-profile' ? String(tcb?.inputs.statuses) : (reason ?? 'no reason')
-}
-
-function judgeFiles(quote: string, collateral: string, at: string): Promise<string> {
-  return judge(readQuote(quote), readCollateral(collateral), at)
-}
-
-function readQuote(quote: string): Bytes {
-  if (!quote.endsWith('.hex')) return readVector(`tdx/${quote}`)
-  return fromHex(readVectorText(`tdx/${quote}`).trim().replace(/^0x/, '')) ?? new Uint8Array()
-}
 
 /** Changed bytes of each real file in a run of all tests. */
 const FLIPS = 60

@@ -67,8 +67,11 @@ export function sharedSigners(): Promise<readonly PolicySigner[]> {
   return madeSigners
 }
 
+/** A pair, which not every runtime's types promise. */
+type KeyPair = Readonly<Record<'privateKey' | 'publicKey', PolicySigner['privateKey']>>
+
 async function makeSigner(): Promise<PolicySigner> {
-  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair
+  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as KeyPair
   const publicKey = (await crypto.subtle.exportKey('raw', pair.publicKey)) as ArrayBuffer
   return { publicKey: new Uint8Array(publicKey), privateKey: pair.privateKey }
 }

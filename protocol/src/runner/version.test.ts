@@ -10,9 +10,9 @@ import { RUNNER_PROTOCOL_MINIMUM, RUNNER_PROTOCOL_VERSION } from './version.ts'
 // coordinator can no longer serve them.
 test('frames have the shape that this version promises', () => {
   const shape = JSON.stringify([z.toJSONSchema(upFrameSchema), z.toJSONSchema(downFrameSchema)])
-  expect(RUNNER_PROTOCOL_VERSION).toBe(1)
+  expect(RUNNER_PROTOCOL_VERSION).toBe(2)
   expect(createHash('sha256').update(shape).digest('hex').slice(0, 12)).toMatchInlineSnapshot(
-    `"c596d3127c95"`,
+    `"a342eb3c57d6"`,
   )
 })
 test('the minimum is a version that exists', () => {

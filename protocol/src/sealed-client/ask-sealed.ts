@@ -2,12 +2,13 @@ import type { AnswerFrame, AnswerUsage, JobReason } from '../answer.ts'
 import { DEFAULT_MAX_TOKENS, estimateTokens } from '../chat-tokens.ts'
 import type { WantedParams } from '../openai/to-chat-params.ts'
 import type { ChatMessage } from '../runner/chat-params.ts'
+import { OUT_BUCKETS } from '../sealed/header.ts'
 import type { SealedReceipt } from '../sealed/sealed-receipt.ts'
 import type { Candidate, ChooseRunners, RunnerWish } from './choose-runners.ts'
-import { createTicketReader, type TicketEnd, type TicketEvent } from './read-ticket.ts'
-import { readRelayFrames } from './relay-frame.ts'
+import { readTicket, SealedStreamBroken } from './follow-ticket.ts'
+import type { TicketEnd, TicketEvent } from './read-ticket.ts'
 import type { SealTrust } from './seal-trust.ts'
-import type { NetworkReply, SealedNetwork } from './sealed-network.ts'
+import type { SealedNetwork } from './sealed-network.ts'
 import { makeTicket, type SealedTicket } from './sealed-ticket.ts'
 
 /** One chat to be asked under a seal. */
@@ -35,19 +36,24 @@ export type AskSealedOrder = {
   readonly tickets: readonly SealedTicket[]
   /** A request was sealed: keep it before it is sent. */
   readonly onTicket: (ticket: SealedTicket, candidates: readonly Candidate[]) => Promise<void> | void
+  /** Each part of an answer is a job of its own; the frames name the first alone. */
+  readonly onJob?: (jobId: string) => void
+  /** A runner proved that it opened the request. */
+  readonly onRunner?: (candidate: SealedTicket['candidates'][number]) => void
   /** What went wrong inside `evidence-refused` and `seal-broken`, for the person who wants to know. */
   readonly onFault?: (fault: string) => void
+  /**
+   * Whether the person stopped the answer by another way than `signal`. Where it says no, an answer that somebody else
+   * stopped is `seal-broken` and not a short answer; absent: nobody can tell.
+   */
+  readonly isStopped?: () => boolean
   readonly signal: AbortSignal
 }
 
-/** The stream broke off before the answer ended: the same tickets can be read again. */
-export class SealedStreamBroken extends Error {
-  override readonly name = 'SealedStreamBroken'
-}
+export { SealedStreamBroken } from './follow-ticket.ts'
 
 /** Runners that one answer is sealed to, one group after the other. */
 const PARTS_MAX = 4
-const REOPEN_WAIT_MS = 500
 const ANSWER_TOKENS_MIN = 16
 
 /** After these another runner goes on from what was delivered. */
@@ -57,6 +63,9 @@ const GOES_ON: ReadonlySet<string> = new Set([
   'timed-out',
   'coordinator-restarted',
 ])
+
+/** What an answer has so far. `tokenIds` are gone once a runner did not say them. */
+type Said = { text: string; tokens: number; tokenIds: number[] | undefined; hasToolCalls: boolean }
 
 /**
  * Asks under a seal and gives the answer as any other is given. It chooses runners, seals, reads and checks; when a runner
@@ -68,7 +77,7 @@ export async function* askSealed(
   order: AskSealedOrder,
 ): AsyncGenerator<AnswerFrame, void, void> {
   const { ask, signal } = order
-  const said = { text: '', tokens: 0, tokenIds: [] as number[] | undefined }
+  const said: Said = { text: '', tokens: 0, tokenIds: [], hasToolCalls: false }
   const failed = new Set<string>()
   const sum = createSum()
   let hasJob = false
@@ -78,23 +87,16 @@ export async function* askSealed(
     const made = order.tickets[part] ?? (await sealPart(deps, order, part, said, failed))
     // Nobody else can go on: then the answer ends as its last runner left it.
     if (!('version' in made)) return yield end ? lastFrame(end, sum, hasJob) : made
+    const tokensBefore = said.tokens
     end = undefined
     for await (const event of readTicket(deps, made, ask.lingerSeconds, signal)) {
-      if (event.type === 'end') end = event
-      else if (event.type === 'begun') failed.add(event.candidate.runnerId)
-      else if (event.type === 'text') {
-        const { text, tokens, tokenIds, reasoning, toolCalls } = event.piece
-        said.text += text
-        said.tokens += tokens
-        if (tokenIds) said.tokenIds?.push(...tokenIds)
-        else said.tokenIds = undefined
-        yield {
-          type: 'delta',
-          text,
-          ...(reasoning === undefined ? {} : { reasoning }),
-          ...(toolCalls === undefined ? {} : { toolCalls }),
-        }
-      } else if (event.type === 'job') {
+      if (event.type === 'end') end = withStop(event, order)
+      else if (event.type === 'begun') {
+        failed.add(event.candidate.runnerId)
+        order.onRunner?.(event.candidate)
+      } else if (event.type === 'text') yield take(said, event.piece)
+      else if (event.type === 'job') {
+        order.onJob?.(event.jobId)
         if (!hasJob) yield { type: 'job', jobId: event.jobId, model: ask.model, holdNano: event.holdNano }
         hasJob = true
       } else yield event
@@ -102,16 +104,50 @@ export async function* askSealed(
     if (!end) throw new SealedStreamBroken()
     sum.add(end)
     if (end.fault) order.onFault?.(end.fault)
-    const isKeyChange: boolean = end.reason === 'key-epoch' && said.text === '' && !isResealed
-    const goesOn = end.finish === 'failed' && part + 1 < PARTS_MAX && !signal.aborted
-    if (goesOn && (isKeyChange || GOES_ON.has(end.reason ?? ''))) {
-      isResealed ||= isKeyChange
-      if (isKeyChange) failed.clear()
-      yield { type: 'pause' }
-      continue
-    }
-    return yield lastFrame(end, sum, hasJob)
+    if (said.tokens > tokensBefore && end.reason === 'idempotency-ended')
+      end = { ...end, reason: 'coordinator-restarted' }
+    const isKeyChange: boolean = !isResealed && isStale(end, deps.network, hasJob)
+    // Half a tool call cannot be gone on with: the next runner would call it again.
+    const goesOn = isKeyChange || (GOES_ON.has(end.reason ?? '') && !said.hasToolCalls)
+    if (end.finish !== 'failed' || !goesOn || part + 1 === PARTS_MAX || signal.aborted)
+      return yield lastFrame(end, sum, hasJob)
+    if (said.tokens >= (ask.params.maxTokens ?? Number.POSITIVE_INFINITY))
+      return yield { type: 'end', finish: 'length', ...sum.all() }
+    isResealed ||= isKeyChange
+    if (isKeyChange) failed.clear()
+    yield { type: 'pause' }
   }
+}
+
+/** Whether the runners are others than they were said to be: their keys changed, or those that were remembered are gone. */
+function isStale({ reason }: TicketEnd, network: SealedNetwork, hasJob: boolean): boolean {
+  if (reason === 'key-epoch') {
+    network.forget?.()
+    return true
+  }
+  return !hasJob && (reason === 'no-runner' || reason === 'no-own-runner') && (network.forget?.() ?? false)
+}
+
+/** Counts a piece and gives it as a frame. */
+function take(said: Said, piece: Extract<TicketEvent, { type: 'text' }>['piece']): AnswerFrame {
+  const { text, tokens, tokenIds, reasoning, toolCalls } = piece
+  said.text += text
+  said.tokens += tokens
+  said.hasToolCalls ||= toolCalls !== undefined
+  if (tokenIds) said.tokenIds?.push(...tokenIds)
+  else said.tokenIds = undefined
+  return {
+    type: 'delta',
+    text,
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(toolCalls === undefined ? {} : { toolCalls }),
+  }
+}
+
+/** An answer that somebody else stopped was cut short, however well it is signed. */
+function withStop(end: TicketEnd, { signal, isStopped }: AskSealedOrder): TicketEnd {
+  if (end.finish !== 'cancelled' || signal.aborted || !isStopped || isStopped()) return end
+  return { ...end, finish: 'failed', reason: 'seal-broken', fault: 'stopped-by-another' }
 }
 
 /** Whether a refusal comes before any job: then nothing was charged. */
@@ -147,7 +183,7 @@ async function sealPart(
   { chooseRunners, trust, nowMs }: AskSealedDeps,
   { ask, onTicket, onFault, signal }: AskSealedOrder,
   part: number,
-  said: { readonly text: string; readonly tokens: number; readonly tokenIds: readonly number[] | undefined },
+  said: Readonly<Said>,
   failed: ReadonlySet<string>,
 ): Promise<SealedTicket | AnswerFrame> {
   const { messages, params, key, ...wish } = ask
@@ -158,7 +194,9 @@ async function sealPart(
   }
   const { text, tokens, tokenIds } = said
   const room = chosen.contextTokens - messages.reduce((sum, { content }) => sum + estimateTokens(content), 0)
-  const maxTokens = params.maxTokens ?? Math.max(ANSWER_TOKENS_MIN, Math.min(DEFAULT_MAX_TOKENS, room))
+  const wanted = params.maxTokens ?? Math.max(ANSWER_TOKENS_MIN, Math.min(DEFAULT_MAX_TOKENS, room))
+  // No header can pay for more than its largest bucket.
+  const maxTokens = Math.min(wanted, tokens + (OUT_BUCKETS.at(-1) ?? 0))
   const made = await makeTicket({
     key: `${key}/${part}`,
     model: ask.model,
@@ -181,55 +219,4 @@ async function sealPart(
 function refusal(reason: string): AnswerFrame {
   // Reasons beyond the list come from the coordinator's own edge: a page says them by their word.
   return { type: 'refused', reason: reason as JobReason }
-}
-
-/** Reads one ticket to its end, also when its stream breaks off: then it is read again, and what was given is left out. */
-async function* readTicket(
-  { network, reopens, sleep }: AskSealedDeps,
-  ticket: SealedTicket,
-  lingerSeconds: number,
-  signal: AbortSignal,
-): AsyncGenerator<TicketEvent, void, void> {
-  const { model, envelope, key } = ticket
-  const maxPrice = dearest(ticket)
-  let given = 0
-  for (let tries = 0; ; tries++) {
-    try {
-      const opened = await network.open({ model, envelope, key, lingerSeconds, maxPrice }, signal)
-      if (!opened.ok && opened.reason !== 'unreachable') return yield refusedEnd(opened)
-      let at = 0
-      for await (const event of opened.ok ? openAll(ticket, opened.value) : []) {
-        const isKept = event.type !== 'queued' && event.type !== 'pause'
-        if (isKept) at += 1
-        if (isKept && at <= given) continue
-        given = Math.max(given, at)
-        yield event
-        if (event.type === 'end') return
-      }
-    } catch (error) {
-      if (tries >= reopens || signal.aborted) throw new SealedStreamBroken('', { cause: error })
-    }
-    if (tries >= reopens || signal.aborted) throw new SealedStreamBroken()
-    await sleep(REOPEN_WAIT_MS * 2 ** tries, signal)
-  }
-}
-
-async function* openAll(ticket: SealedTicket, stream: ReadableStream<Uint8Array>) {
-  const reader = createTicketReader(ticket)
-  for await (const frame of readRelayFrames(stream)) yield* await reader.take(frame)
-}
-
-/** What the coordinator said before any job. */
-function refusedEnd({ reason, retryAfterSeconds }: Extract<NetworkReply<never>, { ok: false }>): TicketEnd {
-  const usage = { promptTokens: 0, completionTokens: 0, costNano: '0' }
-  const later = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
-  return { type: 'end', finish: 'failed', reason, usage, ...later }
-}
-
-/** The most that any of a ticket's runners asks: none of them may be paid more. */
-function dearest({ candidates }: SealedTicket) {
-  return {
-    input: Math.max(...candidates.map(({ price }) => price.input)),
-    output: Math.max(...candidates.map(({ price }) => price.output)),
-  }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import type { Bytes } from '../bytes.ts'
+import { type Bytes, concatBytes } from '../bytes.ts'
 import { momentMs, parserOf } from '../miniapp/fields.ts'
 import type { NetworkReply, SealedNetwork, SealedOrder } from './sealed-network.ts'
 
@@ -31,10 +31,8 @@ export function createHttpNetwork(fetchApi: FetchApi): SealedNetwork {
     const reply = await fetchApi(path, { signal })
     if (!reply.ok) return reply
     try {
-      const bytes = new Uint8Array(await reply.value.arrayBuffer())
-      return bytes.length <= DOCUMENT_BYTES_MAX
-        ? { ok: true, value: bytes }
-        : { ok: false, reason: 'too-long' }
+      const bytes = await readBounded(reply.value)
+      return bytes ? { ok: true, value: bytes } : { ok: false, reason: 'too-long' }
     } catch {
       return { ok: false, reason: 'unreachable' } // it broke off
     }
@@ -71,6 +69,23 @@ export function createHttpNetwork(fetchApi: FetchApi): SealedNetwork {
 /** The body of `POST /v1/sealed/chat`: `sealedChatSchema`. */
 function bodyOf({ model, envelope, lingerSeconds, maxPrice }: SealedOrder) {
   return { model, ...envelope, linger_seconds: lingerSeconds, max_price: maxPrice }
+}
+
+/** Reads a body; undefined where it is longer than any document may be. Throws where it breaks off. */
+async function readBounded({ body }: Response): Promise<Bytes | undefined> {
+  const reader = body?.getReader()
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (;;) {
+    const read = await reader?.read()
+    if (!read?.value) return concatBytes(...parts)
+    length += read.value.length
+    if (length > DOCUMENT_BYTES_MAX) {
+      await reader?.cancel()
+      return undefined
+    }
+    parts.push(read.value)
+  }
 }
 
 function parseJson(text: string): unknown {

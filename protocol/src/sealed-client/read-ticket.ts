@@ -1,12 +1,11 @@
-import type { AnswerUsage, AnyReceipt } from '../answer.ts'
+import type { AnswerUsage } from '../answer.ts'
 import { fromCanonicalBase64Url } from '../bytes.ts'
-import { canonicalJson } from '../canonical-json.ts'
-import { outputHash } from '../receipt-hashes.ts'
 import type { Finish } from '../runner/up.ts'
 import { type AnswerOpener, createAnswerOpener } from '../sealed/answer.ts'
 import { answerKeys, RESPONSE_NONCE_BYTES } from '../sealed/answer-keys.ts'
 import { type AnswerPiece, readPiece } from '../sealed/answer-pieces.ts'
-import { findSealedReceiptFault, type SealedReceipt } from '../sealed/sealed-receipt.ts'
+import type { SealedReceipt } from '../sealed/sealed-receipt.ts'
+import { findReceiptFault, type ReceiptFault } from './check-receipt.ts'
 import type { ReadFrame } from './relay-frame.ts'
 import type { SealedTicket } from './sealed-ticket.ts'
 
@@ -43,57 +42,92 @@ export type SealFault =
   | 'other-model'
   | 'cut-off'
   | 'two-answers'
-  | 'receipt-altered'
-  | 'receipt-missing'
-  | 'overcharged'
-  | `receipt-${string}`
+  | 'stopped-by-another'
+  | ReceiptFault
 
-/** Opens a ticket's answer. Each frame gives the events that follow from it; after an `end` there is nothing more. */
-export type TicketReader = { readonly take: (frame: ReadFrame) => Promise<readonly TicketEvent[]> }
+/**
+ * Opens a ticket's answer. Each frame gives the events that follow from it; after an `end` there is nothing more.
+ * `reopen`: the stream broke off, and the answer comes again from its beginning. Then what was given is not given again,
+ * and must be the same byte for byte: two answers are never sewn together.
+ */
+export type TicketReader = {
+  readonly take: (frame: ReadFrame) => Promise<readonly TicketEvent[]>
+  readonly reopen: () => void
+}
 
 type Reading = {
   readonly attempt: number
   readonly candidate: SealedTicket['candidates'][number]
   readonly opener: AnswerOpener
+  readonly nonce: string | undefined
+  /** Every chunk that was opened. */
   readonly data: string[]
+  /** The place of the chunk that comes next in this stream. */
+  next: number
   hasBegun: boolean
-  hasText: boolean
   end: Extract<AnswerPiece, { type: 'end' }> | undefined
 }
 
+/** Runners that one job may try, one after the other. */
+const READINGS_MAX = 16
 const NOTHING_USED: AnswerUsage = { promptTokens: 0, completionTokens: 0, costNano: '0' }
 
 export function createTicketReader(ticket: SealedTicket): TicketReader {
+  const readings = new Map<number, Reading>()
   let jobId: string | undefined
   let reading: Reading | undefined
+  /** The attempt whose words were shown: no other may show any. */
+  let shown: number | undefined
   let isOver = false
 
-  const broken = (fault: SealFault): readonly TicketEvent[] => {
+  const broken = (fault: SealFault, usage = NOTHING_USED): readonly TicketEvent[] => {
     isOver = true
-    return [{ type: 'end', finish: 'failed', reason: 'seal-broken', fault, usage: NOTHING_USED }]
+    return [{ type: 'end', finish: 'failed', reason: 'seal-broken', fault, usage }]
+  }
+
+  const takeJob = (frame: Extract<ReadFrame, { type: 'job' }>): readonly TicketEvent[] => {
+    if (jobId === frame.jobId) return []
+    if (shown !== undefined) return broken('two-answers')
+    jobId = frame.jobId
+    return [{ type: 'job', jobId, holdNano: frame.holdNano }]
+  }
+
+  /** The reading that a chunk belongs to: the one before, or another runner's that begins. */
+  const readingOf = async (frame: Extract<ReadFrame, { type: 'chunk' }>): Promise<Reading | SealFault> => {
+    if (reading?.attempt === frame.attempt) return reading
+    if (frame.seq !== 0 || frame.attempt < (reading?.attempt ?? 0)) return 'chunk-order'
+    const known = readings.get(frame.attempt)
+    if (known) return known
+    // Another runner begins anew only where nothing was shown yet: it cannot go on behind words that it does not know.
+    if (shown !== undefined) return 'two-answers'
+    if (readings.size === READINGS_MAX) return 'chunk-order'
+    return openReading(ticket, frame)
   }
 
   const takeChunk = async (frame: Extract<ReadFrame, { type: 'chunk' }>): Promise<readonly TicketEvent[]> => {
-    if (reading?.attempt !== frame.attempt) {
-      // Another runner begins anew only where nothing was shown yet: it cannot go on behind words that it does not know.
-      if (reading?.hasText || frame.seq !== 0) return broken(frame.seq === 0 ? 'two-answers' : 'chunk-order')
-      const opened = await openReading(ticket, frame)
-      if (typeof opened === 'string') return broken(opened)
-      reading = opened
+    const found = await readingOf(frame)
+    if (typeof found === 'string') return broken(found)
+    reading = found
+    readings.set(found.attempt, found)
+    if (frame.seq !== found.next) return broken('chunk-order')
+    found.next += 1
+    const before = found.data[frame.seq]
+    if (before !== undefined) {
+      const isSame = before === frame.data && (frame.seq !== 0 || frame.nonce === found.nonce)
+      return isSame ? [] : broken('two-answers')
     }
-    if (reading.data.length !== frame.seq) return broken('chunk-order')
     const chunk = fromCanonicalBase64Url(frame.data)
-    const opened = chunk && (await reading.opener.open(chunk))
+    const opened = chunk && (await found.opener.open(chunk))
     const piece = opened && readPiece(opened.piece)
     if (!piece || opened.isLast !== (piece.type === 'end')) return broken('chunk-altered')
-    reading.data.push(frame.data)
-    return takePiece(reading, piece)
+    found.data.push(frame.data)
+    return takePiece(found, piece)
   }
 
   const takePiece = (from: Reading, piece: AnswerPiece): readonly TicketEvent[] => {
+    if (from.hasBegun !== (piece.type !== 'begin')) return broken('chunk-order')
     switch (piece.type) {
       case 'begin': {
-        if (from.hasBegun) return broken('chunk-order')
         if (piece.requestHash !== ticket.requestHash) return broken('other-request')
         const { runnerId, evidenceDigest } = from.candidate
         if (piece.runnerId !== runnerId || piece.evidenceDigest !== evidenceDigest)
@@ -103,11 +137,10 @@ export function createTicketReader(ticket: SealedTicket): TicketReader {
         return [{ type: 'begun', candidate: from.candidate }]
       }
       case 'text':
-        if (!from.hasBegun) return broken('chunk-order')
-        from.hasText = true
+        if (shown !== undefined && shown !== from.attempt) return broken('two-answers')
+        shown = from.attempt
         return [{ type: 'text', piece }]
       case 'end':
-        if (!from.hasBegun) return broken('chunk-order')
         from.end = piece
         return []
       default:
@@ -117,27 +150,34 @@ export function createTicketReader(ticket: SealedTicket): TicketReader {
 
   const takeEnd = async (frame: Extract<ReadFrame, { type: 'end' }>): Promise<readonly TicketEvent[]> => {
     isOver = true
-    const { usage } = frame
-    if (frame.finish === 'failed' || !reading?.end) {
+    const { usage, finish, reason } = frame
+    if (!reading?.end) {
       // Without its last chunk an answer is not whole, whatever is said outside.
-      if (frame.finish !== 'failed' && frame.finish !== 'cancelled') return broken('cut-off')
-      if (readNano(usage.costNano) > 0n && !reading?.end) return broken('receipt-missing')
-      const finish = frame.finish === 'failed' ? 'failed' : 'cancelled'
-      return [{ type: 'end', finish, usage, ...(frame.reason === undefined ? {} : { reason: frame.reason }) }]
+      if (finish !== 'failed' && finish !== 'cancelled') return broken('cut-off', usage)
+      if (BigInt(usage.costNano) > 0n) return broken('receipt-missing', usage)
+      return [{ type: 'end', finish, usage, ...(reason === undefined ? {} : { reason }) }]
     }
-    const { receipt, finish } = reading.end
-    const fault = await findFault(ticket, reading, receipt, { jobId, frame })
-    if (fault) return broken(fault)
-    return [{ type: 'end', finish, usage, receipt }]
+    const { receipt, finish: sealedFinish } = reading.end
+    const fault = await findReceiptFault(ticket, { ...reading, jobId }, receipt, frame)
+    return fault ? broken(fault, usage) : [{ type: 'end', finish: sealedFinish, usage, receipt }]
+  }
+
+  const takeRefused = ({ reason, retryAfterSeconds }: Extract<ReadFrame, { type: 'refused' }>): TicketEnd => {
+    isOver = true
+    const later = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
+    return { type: 'end', finish: 'failed', reason, usage: NOTHING_USED, ...later }
   }
 
   return {
+    reopen: () => {
+      reading = undefined
+      for (const one of readings.values()) one.next = 0
+    },
     take: async (frame) => {
       if (isOver) return []
       switch (frame.type) {
         case 'job':
-          jobId = frame.jobId
-          return [{ type: 'job', jobId, holdNano: frame.holdNano }]
+          return takeJob(frame)
         case 'queued':
           return [{ type: 'queued', place: frame.place, waitSeconds: frame.waitSeconds }]
         case 'pause':
@@ -148,12 +188,8 @@ export function createTicketReader(ticket: SealedTicket): TicketReader {
           return broken('words-outside-the-seal')
         case 'end':
           return takeEnd(frame)
-        case 'refused': {
-          isOver = true
-          const { reason, retryAfterSeconds } = frame
-          const later = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
-          return [{ type: 'end', finish: 'failed', reason, usage: NOTHING_USED, ...later }]
-        }
+        case 'refused':
+          return [takeRefused(frame)]
         default:
           return frame satisfies never
       }
@@ -171,54 +207,15 @@ async function openReading(
   const [secret, enc] = [fromCanonicalBase64Url(candidate.secret), fromCanonicalBase64Url(candidate.enc)]
   if (nonce?.length !== RESPONSE_NONCE_BYTES || !secret || !enc) return 'bad-nonce'
   const opener = createAnswerOpener(await answerKeys(secret, enc, nonce))
+  const { attempt } = frame
   return {
-    attempt: frame.attempt,
+    attempt,
     candidate,
     opener,
+    nonce: frame.nonce,
     data: [],
+    next: 0,
     hasBegun: false,
-    hasText: false,
     end: undefined,
   }
-}
-
-/** Compares the receipt inside the seal with what came outside, and with what was charged. */
-async function findFault(
-  ticket: SealedTicket,
-  { attempt, candidate, data }: Reading,
-  receipt: SealedReceipt,
-  {
-    jobId,
-    frame,
-  }: { readonly jobId: string | undefined; readonly frame: Extract<ReadFrame, { type: 'end' }> },
-): Promise<SealFault | undefined> {
-  const said = canonicalJson(receipt)
-  const isTold = frame.receipts.some((one) => isJson(one) && canonicalJson(one) === said)
-  if (!isTold) return frame.receipts.length === 0 ? 'receipt-missing' : 'receipt-altered'
-  const fault = await findSealedReceiptFault(receipt, {
-    jobId: jobId ?? '',
-    attempt,
-    runnerId: candidate.runnerId,
-    evidenceDigest: candidate.evidenceDigest,
-    manifestDigest: ticket.manifestDigest,
-    inputHash: ticket.requestHash,
-    outputHash: await outputHash(jobId ?? '', attempt, data.slice(0, -1)),
-    tokensMax: ticket.tokensMax,
-    signingKey: fromCanonicalBase64Url(candidate.signingKey) ?? new Uint8Array(),
-  })
-  if (fault) return `receipt-${fault}`
-  const { price, promptTokens, completionTokens } = receipt
-  const isDear = price.input > candidate.price.input || price.output > candidate.price.output
-  const cost =
-    BigInt(price.input) * BigInt(promptTokens) + BigInt(price.output) * BigInt(completionTokens) + 999_999n
-  const isOver = readNano(frame.usage.costNano) > cost / 1_000_000n
-  return isDear || isOver ? 'overcharged' : undefined
-}
-
-function isJson(value: unknown): value is AnyReceipt {
-  return typeof value === 'object' && value !== null
-}
-
-function readNano(text: string): bigint {
-  return /^\d{1,16}$/.test(text) ? BigInt(text) : 0n
 }

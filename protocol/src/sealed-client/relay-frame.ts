@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { count } from '../miniapp/fields.ts'
+import { count, nanoText } from '../miniapp/fields.ts'
 
-const usage = z.object({ promptTokens: count, completionTokens: count, costNano: z.string() })
+const usage = z.object({ promptTokens: count, completionTokens: count, costNano: nanoText })
 
 /**
  * A line of a sealed job's stream, as a client reads it: `RelayFrame` without what it would not believe anyway. It is
@@ -12,7 +12,7 @@ export const relayFrameSchema = z.discriminatedUnion('type', [
     type: z.literal('job'),
     jobId: z.string().check(z.maxLength(64)),
     model: z.string(),
-    holdNano: z.string(),
+    holdNano: nanoText,
   }),
   z.object({ type: z.literal('queued'), place: z.int(), waitSeconds: z.number() }),
   z.object({

@@ -35,6 +35,8 @@ export type SealedNetwork = {
   readonly readPolicy: (signal?: AbortSignal) => Promise<NetworkReply<Bytes>>
   /** Public values and when they were published. */
   readonly readBeacons: (signal?: AbortSignal) => Promise<NetworkReply<readonly Beacon[]>>
+  /** Lets go of what it remembers. True where something remembered was given since the last time: asking again may help. */
+  readonly forget?: () => boolean
   /** `POST /v1/sealed/chat`: frames, one JSON object a line. */
   readonly open: (
     order: SealedOrder,

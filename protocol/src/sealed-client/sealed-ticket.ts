@@ -46,6 +46,9 @@ export const sealedTicketSchema = z.strictObject({
 })
 export type SealedTicket = z.infer<typeof sealedTicketSchema>
 
+/** What AES-GCM adds. */
+const TAG_BYTES = 16
+
 export type TicketOrder = {
   readonly key: string
   readonly model: string
@@ -97,7 +100,8 @@ export async function makeTicket(order: TicketOrder): Promise<MadeTicket> {
       envelope: writeEnvelope(request),
       requestHash: toHex(sealed.requestHash),
       manifestDigest,
-      tokensMax: { prompt: request.ct.length, completion },
+      // As the header's `len_bucket` says: what is sealed, without the tag.
+      tokensMax: { prompt: request.ct.length - TAG_BYTES, completion },
       candidates: candidates.map((candidate, at) =>
         keepCandidate(candidate, secrets[at] ?? new Uint8Array(), request.wraps[at]?.enc ?? new Uint8Array()),
       ),

@@ -1,4 +1,5 @@
 import { concatBytes, utf8 } from '../bytes.ts'
+import type { WebCryptoKey } from '../web-crypto-key.ts'
 import { hkdf } from './hashes.ts'
 
 /** The response nonce that a runner makes for each answer. */
@@ -6,7 +7,7 @@ export const RESPONSE_NONCE_BYTES = 32
 const NONCE_BYTES = 12
 
 /** The keys of one answer. */
-export type AnswerKeys = { readonly key: CryptoKey; readonly nonceBase: Uint8Array<ArrayBuffer> }
+export type AnswerKeys = { readonly key: WebCryptoKey; readonly nonceBase: Uint8Array<ArrayBuffer> }
 
 /**
  * The key schedule of chunked OHTTP (draft-ietf-ohai-chunked-ohttp, section 6.2): the exported secret with the

@@ -23,7 +23,8 @@ export const directoryRunnerSchema = z.strictObject({
   until_ms: count,
   features: z.array(z.string().check(z.maxLength(32))).check(z.maxLength(16)),
   context_tokens: count,
-  tokens_per_second: z.number().check(z.minimum(0)),
+  /** Whole: a document that is hashed and signed has no fractions. */
+  tokens_per_second: count,
   free_slots: count,
   /** Nano per 1,000,000 tokens. */
   price: z.strictObject({ input: count, output: count }),
@@ -54,12 +55,16 @@ const signedDirectorySchema = z.strictObject({
 
 const LABEL = 'e2e/1 directory'
 
-/** Signs a directory; the result is what a client reads. */
+/** Signs a directory, its speeds made whole; the result is what a client reads. */
 export async function signDirectory(
   directory: Directory,
   signer: { readonly publicKey: Bytes; readonly privateKey: SigningKey },
 ): Promise<Bytes> {
-  const text = canonicalJson(directory)
+  const runners = directory.runners.map((runner) => ({
+    ...runner,
+    tokens_per_second: Math.round(runner.tokens_per_second),
+  }))
+  const text = canonicalJson({ ...directory, runners })
   const signature = await signText(signer.privateKey, LABEL + text)
   const carried = { directory: toCanonicalBase64Url(utf8(text)), signer: toHex(signer.publicKey), signature }
   return utf8(JSON.stringify(carried))

@@ -1,3 +1,4 @@
+import type { WebCryptoKey } from '../web-crypto-key.ts'
 import { suiteOf } from './all-suites.ts'
 import type { Suite } from './suites.ts'
 
@@ -6,7 +7,7 @@ export type EpochKey = {
   readonly suite: Suite
   readonly epoch: number
   readonly publicKey: Uint8Array<ArrayBuffer>
-  readonly privateKey: CryptoKeyPair['privateKey']
+  readonly privateKey: WebCryptoKey
 }
 
 export async function makeEpochKey(suite: Suite, epoch: number): Promise<EpochKey> {

@@ -1,4 +1,5 @@
 import { utf8 } from '../bytes.ts'
+import type { WebCryptoKey } from '../web-crypto-key.ts'
 import { suiteOf } from './all-suites.ts'
 import { type AnswerKeys, answerKeys } from './answer-keys.ts'
 import { sha256 } from './hashes.ts'
@@ -13,7 +14,7 @@ export type SealedIdentity = {
   /** 64 hex digits, of the evidence that it shows in this epoch. */
   readonly evidenceDigest: (epoch: number) => string | undefined
   /** The private key of an epoch that still counts. */
-  readonly privateKey: (epoch: number) => CryptoKeyPair['privateKey'] | undefined
+  readonly privateKey: (epoch: number) => WebCryptoKey | undefined
   /** SHA-256 of the model's manifest that is loaded, 64 hex digits. */
   readonly modelManifest: string
 }

@@ -4,16 +4,30 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
+  decapsulate,
   diffieHellman,
+  type KeyObject,
+  verify,
 } from 'node:crypto'
 
-// A second, independent implementation for tests: HPKE's base mode (RFC 9180) with DHKEM(X25519), HKDF-SHA256 and
-// AES-256-GCM, and the answer's key schedule, written from the RFC on node:crypto and nothing of ours.
+// A second, independent implementation for tests: HPKE's base mode (RFC 9180) with DHKEM(X25519) and with X-Wing
+// (draft-connolly-cfrg-xwing-kem), HKDF-SHA256 and AES-256-GCM, and the answer's key schedule, written from the RFC and the
+// draft on node:crypto and nothing of ours.
 
 const SUITE_KEM = Buffer.concat([Buffer.from('KEM'), Buffer.from([0x00, 0x20])])
-const SUITE_HPKE = Buffer.concat([Buffer.from('HPKE'), Buffer.from([0x00, 0x20, 0x00, 0x01, 0x00, 0x02])])
+const hpkeSuite = (kemId: number) =>
+  Buffer.concat([Buffer.from('HPKE'), Buffer.from([kemId >> 8, kemId & 255, 0x00, 0x01, 0x00, 0x02])])
+const X25519_KEM = 0x0020
+const X_WING_KEM = 0x647a
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex')
 const SPKI = Buffer.from('302a300506032b656e032100', 'hex')
+const SPKI_ED25519 = Buffer.from('302a300506032b6570032100', 'hex')
+const PKCS8_ML_KEM_768 = Buffer.from('3054020100300b060960864801650304040204428040', 'hex')
+const ML_KEM_ENC_BYTES = 1088
+const X_WING_LABEL = Buffer.from('5c2e2f2f5e5c', 'hex')
+
+/** Whether this Node knows ML-KEM, without which there is no second opinion of X-Wing. */
+export const HAS_ML_KEM = typeof decapsulate === 'function'
 
 const sha256 = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest()
 const hmac = (key: Uint8Array, data: Uint8Array) => createHmac('sha256', key).update(data).digest()
@@ -50,35 +64,64 @@ function decrypt(key: Uint8Array, iv: Uint8Array, aad: Uint8Array, sealed: Uint8
   return Buffer.concat([opener.update(sealed.subarray(0, -16)), opener.final()])
 }
 
-/** Opens a wrap by the book: gives the data key and the exported secret of the answer. */
-export function openWrap(input: {
+/** What a wrap is opened with. */
+type WrapInput = {
   readonly privateKey: Uint8Array
   readonly publicKey: Uint8Array
   readonly enc: Uint8Array
   readonly wrapped: Uint8Array
   readonly info: Uint8Array
   readonly aad: Uint8Array
-}) {
-  const { privateKey, publicKey, enc, wrapped, info, aad } = input
-  const dh = diffieHellman({
-    privateKey: createPrivateKey({ key: Buffer.concat([PKCS8, privateKey]), format: 'der', type: 'pkcs8' }),
-    publicKey: createPublicKey({ key: Buffer.concat([SPKI, enc]), format: 'der', type: 'spki' }),
+}
+
+const x25519Private = (raw: Uint8Array) =>
+  createPrivateKey({ key: Buffer.concat([PKCS8, raw]), format: 'der', type: 'pkcs8' })
+const agree = (privateKey: KeyObject, publicKey: Uint8Array) =>
+  diffieHellman({
+    privateKey,
+    publicKey: createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' }),
   })
+
+/** Opens a wrap by the book: gives the data key and the exported secret of the answer. */
+export function openWrap(input: WrapInput) {
+  const { privateKey, publicKey, enc } = input
+  const dh = agree(x25519Private(privateKey), enc)
   const eae = labeledExtract(SUITE_KEM, Buffer.alloc(0), 'eae_prk', dh)
   const shared = labeledExpand(SUITE_KEM, eae, 'shared_secret', Buffer.concat([enc, publicKey]), 32)
+  return openShared(X25519_KEM, shared, input)
+}
+
+/** The same for X-Wing: the private key is its seed of 32 bytes. */
+export function openXWingWrap(input: WrapInput) {
+  const expanded = createHash('shake256', { outputLength: 96 }).update(input.privateKey).digest()
+  const mlKem = createPrivateKey({
+    key: Buffer.concat([PKCS8_ML_KEM_768, expanded.subarray(0, 64)]),
+    format: 'der',
+    type: 'pkcs8',
+  })
+  const x25519 = x25519Private(expanded.subarray(64))
+  const own = createPublicKey(x25519).export({ format: 'der', type: 'spki' }).subarray(-32)
+  const [encMl, encX] = [input.enc.subarray(0, ML_KEM_ENC_BYTES), input.enc.subarray(ML_KEM_ENC_BYTES)]
+  const parts = [decapsulate(mlKem, encMl), agree(x25519, encX), encX, own, X_WING_LABEL]
+  const shared = createHash('sha3-256').update(Buffer.concat(parts)).digest()
+  return openShared(X_WING_KEM, shared, input)
+}
+
+function openShared(kemId: number, shared: Uint8Array, { info, aad, wrapped }: WrapInput) {
+  const suite = hpkeSuite(kemId)
   const none = Buffer.alloc(0)
   const context = Buffer.concat([
     Buffer.from([0]),
-    labeledExtract(SUITE_HPKE, none, 'psk_id_hash', none),
-    labeledExtract(SUITE_HPKE, none, 'info_hash', info),
+    labeledExtract(suite, none, 'psk_id_hash', none),
+    labeledExtract(suite, none, 'info_hash', info),
   ])
-  const secret = labeledExtract(SUITE_HPKE, shared, 'secret', none)
-  const key = labeledExpand(SUITE_HPKE, secret, 'key', context, 32)
-  const nonce = labeledExpand(SUITE_HPKE, secret, 'base_nonce', context, 12)
-  const exporter = labeledExpand(SUITE_HPKE, secret, 'exp', context, 32)
+  const secret = labeledExtract(suite, shared, 'secret', none)
+  const key = labeledExpand(suite, secret, 'key', context, 32)
+  const nonce = labeledExpand(suite, secret, 'base_nonce', context, 12)
+  const exporter = labeledExpand(suite, secret, 'exp', context, 32)
   return {
     dataKey: decrypt(key, nonce, aad, wrapped),
-    responseSecret: labeledExpand(SUITE_HPKE, exporter, 'sec', Buffer.from('e2e/1 resp'), 32),
+    responseSecret: labeledExpand(suite, exporter, 'sec', Buffer.from('e2e/1 resp'), 32),
   }
 }
 
@@ -91,6 +134,16 @@ export const byTheBook = {
       Buffer.from(evidenceDigest, 'hex'),
     ]),
   wrapAad: (ct: Uint8Array) => sha256(ct),
+  requestHash: (header: string, ct: Uint8Array) => sha256(sha256(Buffer.from(header)), sha256(ct)),
+  sha256,
+  sha512: (...parts: Uint8Array[]) => createHash('sha512').update(Buffer.concat(parts)).digest(),
+  isSigned: (publicKey: Uint8Array, signature: Uint8Array, text: string) =>
+    verify(
+      null,
+      Buffer.from(text),
+      createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: 'der', type: 'spki' }),
+      signature,
+    ),
   openBody: (dataKey: Uint8Array, header: string, ct: Uint8Array) => {
     const padded = decrypt(
       dataKey,

@@ -47,6 +47,21 @@ export async function makeSigningKey(kind: SignatureKind): Promise<SigningKey> {
   return { kind, privateKey: pair.privateKey, spki: new Uint8Array(spki), point: new Uint8Array(point) }
 }
 
+/** A private key as PKCS #8. */
+export async function exportSigningKey({ privateKey }: SigningKey): Promise<Bytes> {
+  return new Uint8Array((await crypto.subtle.exportKey('pkcs8', privateKey)) as ArrayBuffer)
+}
+
+/** Reads a key that `exportSigningKey` wrote. Throws where the bytes are none. */
+export async function importSigningKey(
+  kind: SignatureKind,
+  pkcs8: Bytes,
+  publicHalf: Pick<SigningKey, 'spki' | 'point'>,
+): Promise<SigningKey> {
+  const privateKey = await crypto.subtle.importKey('pkcs8', pkcs8, GENERATE[kind], true, ['sign'])
+  return { kind, privateKey, ...publicHalf }
+}
+
 /** Signs bytes. ECDSA gives r ‖ s. */
 export async function signRaw(key: SigningKey, data: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.sign(SIGN[key.kind], key.privateKey, data))
