@@ -1,8 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { canonicalJson, fromBase64Url } from './canonical-json.ts'
 import { type SigningKey, signText, verifyEd25519 } from './ed25519.ts'
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/))
+const count = z.int().check(z.minimum(0))
 
 /**
  * What a runner says, and signs, of its part in one job. Times are Unix ms, prices nano per 1,000,000 tokens, hashes
@@ -10,21 +11,21 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
  */
 export const receiptSchema = z.strictObject({
   version: z.literal(1),
-  jobId: z.string().max(64),
-  attempt: z.int().min(0).max(100),
-  runnerId: z.string().max(64),
-  model: z.string().max(96),
+  jobId: z.string().check(z.maxLength(64)),
+  attempt: z.int().check(z.minimum(0), z.maximum(100)),
+  runnerId: z.string().check(z.maxLength(64)),
+  model: z.string().check(z.maxLength(96)),
   manifestDigest: hash,
   /** `inputHash` of the offer as it came in. */
   inputHash: hash,
   /** `outputHash` of the pieces as they went out, in order. */
   outputHash: hash,
-  promptTokens: z.int().min(0),
-  completionTokens: z.int().min(0),
-  price: z.strictObject({ input: z.int().min(0), output: z.int().min(0) }),
-  startedAtMs: z.int().min(0),
-  endedAtMs: z.int().min(0),
-  signature: z.string().max(128),
+  promptTokens: count,
+  completionTokens: count,
+  price: z.strictObject({ input: count, output: count }),
+  startedAtMs: count,
+  endedAtMs: count,
+  signature: z.string().check(z.maxLength(128)),
 })
 export type Receipt = z.infer<typeof receiptSchema>
 
