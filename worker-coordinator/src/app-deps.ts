@@ -3,16 +3,20 @@ import { nano } from '../../protocol/src/money.ts'
 import { createBotNameReader } from './about/bot-name.ts'
 import { createAccountDeps } from './account-deps.ts'
 import type { AppDeps } from './app.ts'
+import { createRunConfidential } from './confidential-deps.ts'
 import { createDeps } from './deps.ts'
 import { createFleetDeps } from './fleet-deps.ts'
 import { createGroupDeps } from './group-deps.ts'
 import type { ListedModel } from './models/model-directory.ts'
 import { createMoneyDeps } from './money-deps.ts'
+import { createReceiptDeps } from './receipt-deps.ts'
+import { createSealDeps } from './seal-deps.ts'
 
 /** Gives each route the functions that it asks for. */
 export function createAppDeps(env: Cloudflare.Env): AppDeps {
   const deps = createDeps(env)
   const money = { ...deps, ...createMoneyDeps(env) }
+  const runConfidential = createRunConfidential(env, deps)
   return {
     telegram: {
       webhookSecret: env.TELEGRAM_WEBHOOK_SECRET,
@@ -47,11 +51,15 @@ export function createAppDeps(env: Cloudflare.Env): AppDeps {
     wallets: money,
     tonConnect: money,
     escrow: money,
+    receipts: { ...deps, ...createReceiptDeps(env) },
     reserves: money,
+    seals: createSealDeps(env, deps),
+    sealedChat: deps,
     fetchAsset: (request) => env.ASSETS.fetch(request),
     openAi: {
       ...deps,
-      runChatJob: deps.runChat,
+      runChatJob: (job, format) =>
+        job.tier === 'confidential' ? runConfidential(job, format) : deps.runChat(job, format),
       runEmbeddingJob: deps.runEmbedding,
       listModels: async () => (await deps.listModels()).map(toListed),
     },

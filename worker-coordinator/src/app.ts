@@ -16,12 +16,16 @@ import { type LiveNetworkRouteDeps, liveNetworkRoute } from './network/live-netw
 import { type NetworkRouteDeps, networkRoute } from './network/network-route.ts'
 import type { OpenAiDeps } from './openai-api/openai-deps.ts'
 import { createOpenAiApi } from './openai-api/openai-route.ts'
+import { type ReceiptsRouteDeps, receiptsRoute } from './receipts/receipts-route.ts'
 import { type ReservesRouteDeps, reservesRoute } from './reserves/reserves-route.ts'
 import { type AsksRouteDeps, asksRoute } from './runners/asks-route.ts'
 import { type FleetRouteDeps, fleetRoute } from './runners/fleet-route.ts'
 import { type ForecastRouteDeps, forecastRoute } from './runners/forecast-route.ts'
 import { type PairingProgressRouteDeps, pairingProgressRoute } from './runners/pairing-progress-route.ts'
 import { type RunnersRouteDeps, runnersRoute } from './runners/runners-route.ts'
+import { type DirectoryRouteDeps, directoryRoute } from './sealed/directory-route.ts'
+import { type PolicyRouteDeps, policyRoute } from './sealed/policy-route.ts'
+import { type SealedChatDeps, sealedChatRoute } from './sealed/sealed-chat-route.ts'
 import { type TonConnectRouteDeps, tonConnectRoute } from './ton-connect/ton-connect-route.ts'
 import { type WalletsRouteDeps, walletsRoute } from './wallets/wallets-route.ts'
 
@@ -45,7 +49,10 @@ export type AppDeps = {
   readonly wallets: WalletsRouteDeps
   readonly tonConnect: TonConnectRouteDeps
   readonly escrow: EscrowRouteDeps
+  readonly receipts: ReceiptsRouteDeps
   readonly reserves: ReservesRouteDeps
+  readonly seals: DirectoryRouteDeps & PolicyRouteDeps
+  readonly sealedChat: SealedChatDeps
   readonly openAi: OpenAiDeps
   /** The Mini App's files. */
   readonly fetchAsset: (request: Request) => Promise<Response>
@@ -76,7 +83,11 @@ export function createApp(deps: AppDeps): Hono {
   app.route('/', walletsRoute(deps.wallets))
   app.route('/', tonConnectRoute(deps.tonConnect))
   app.route('/', escrowRoute(deps.escrow))
+  app.route('/', receiptsRoute(deps.receipts))
   app.route('/', reservesRoute(deps.reserves))
+  app.route('/', policyRoute(deps.seals))
+  app.route('/', directoryRoute(deps.seals))
+  app.route('/', sealedChatRoute(deps.sealedChat))
   app.route('/', createOpenAiApi(deps.openAi))
   // On Cloudflare the Mini App's files are served before the Worker is asked; elsewhere they are asked for here.
   app.notFound((c) => deps.fetchAsset(c.req.raw))

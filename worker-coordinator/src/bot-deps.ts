@@ -1,6 +1,8 @@
 import type { BotDeps } from '../../bot/src/bot-deps.ts'
 import { type AnswerFrame, answerFrameSchema } from '../../protocol/src/answer.ts'
+import { simulationOfBuild } from '../../protocol/src/build-pins.ts'
 import { nano } from '../../protocol/src/money.ts'
+import { createRunConfidential } from './confidential-deps.ts'
 import { createDeps, type Deps } from './deps.ts'
 import { readFrames } from './dispatch/read-frames.ts'
 import { connectDb } from './ledger/ledger-store.ts'
@@ -22,15 +24,25 @@ import { payoutAddress } from './wallets/wallet.ts'
 /** What the bot may ask of the coordinator. */
 export function createBotDeps(env: Cloudflare.Env): BotDeps {
   const deps = createDeps(env)
+  const runConfidential = createRunConfidential(env, deps)
   return {
-    startAnswer: async ({ accountId, conversation, model, messages, maxTokens, temperature }) => {
-      const started = await deps.runChat(
+    startAnswer: async ({
+      accountId,
+      conversation,
+      model,
+      messages,
+      maxTokens,
+      temperature,
+      tier = 'open',
+    }) => {
+      const run = tier === 'confidential' ? runConfidential : deps.runChat
+      const started = await run(
         {
           kind: 'chat',
           jobId: deps.newJobId(),
           caller: { accountId, keyId: undefined },
           model,
-          tier: 'open',
+          tier,
           conversation,
           messages,
           params: {
@@ -52,7 +64,7 @@ export function createBotDeps(env: Cloudflare.Env): BotDeps {
       if (!balance) throw new Error('an account without a balance')
       return { accountId: id, ...balance }
     },
-    listModels: async () => toModelOffers(await deps.listModels()),
+    listModels: async () => toModelOffers(await deps.listModels(), simulationOfBuild()),
     listRunners: async (accountId) => {
       const runners = await deps.listRunners(accountId)
       const live = await deps.findLiveModels(runners.map(({ runnerId }) => runnerId))

@@ -1,3 +1,4 @@
+import type { AnyReceipt } from '../../protocol/src/answer.ts'
 import { makeJobId } from '../../protocol/src/ids.ts'
 import { parseNano } from '../../protocol/src/money.ts'
 import type { Ask } from '../../protocol/src/runner/up.ts'
@@ -22,9 +23,10 @@ import type { AnswerFormat } from './dispatch/frame-writer.ts'
 import { createLiveRunners } from './dispatch/live-runners.ts'
 import { mergeOwnSupply } from './dispatch/own-supply.ts'
 import { routeJob } from './dispatch/route-job.ts'
+import { routeSealed } from './dispatch/route-sealed.ts'
 import { mergeSnapshots, objectName, shardOf } from './dispatch/shards.ts'
 import { listGroupIds } from './groups/group-store.ts'
-import type { ChatJob, EmbeddingJob } from './jobs/chat-job.ts'
+import type { ChatJob, EmbeddingJob, SealedJob } from './jobs/chat-job.ts'
 import { listOpenJobs, readJob, voidJob } from './jobs/job-store.ts'
 import { listRequests } from './jobs/request-log-store.ts'
 import { connectDb, pingDatabase, readLedgerAudit } from './ledger/ledger-store.ts'
@@ -47,6 +49,8 @@ import {
   renameRunner,
   setRunnerState,
 } from './runners/runner-store.ts'
+import type { ReadSealedSupply } from './sealed/read-directory.ts'
+import { findReceiptSigners } from './sealed/receipt-key-store.ts'
 
 /** How old the live figures of models may be that are shown, in ms. */
 const DIRECTORY_CACHE_MS = 2_000
@@ -199,6 +203,16 @@ function makeDeps(env: Cloudflare.Env) {
       routeJob<ChatJob, ChatStart>(routeDeps, job, (routed, shard) =>
         dispatchOf(routed.model, shard).runChat(routed, format),
       ),
+    runSealed: (job: SealedJob): Promise<ChatStart> =>
+      routeSealed<ChatStart>(routeDeps, job, (routed, shard) =>
+        dispatchOf(routed.model, shard).runSealed(routed),
+      ),
+    findModel: findKnownModel,
+    /** The runners that take an account's sealed requests of a model, now. */
+    readSealedSupply: async (...[model, of]: Parameters<ReadSealedSupply>) => {
+      const all = allShards(model).map((one) => one.sealedSupply(of.tier, of.accountId, of.groupIds))
+      return (await Promise.all(all)).flat()
+    },
     runEmbedding: (job: EmbeddingJob): Promise<EmbeddingOutcome> =>
       routeJob<EmbeddingJob, EmbeddingOutcome>(routeDeps, job, (routed, shard) =>
         dispatchOf(routed.model, shard).runEmbedding(routed),
@@ -207,11 +221,18 @@ function makeDeps(env: Cloudflare.Env) {
       const model = await findKnownModel(modelId)
       await Promise.all(model ? allShards(model).map((one) => one.stopJob(jobId, accountId)) : [])
     },
-    findRunnerKeys: async (runnerIds: readonly string[]) => {
-      const runners = await Promise.all([...new Set(runnerIds)].map((id) => findRunner(db, id)))
-      return new Map(
-        runners.flatMap((runner) => (runner ? [[runner.runnerId, runner.publicKey] as const] : [])),
-      )
+    /** Of a TEE the evidence names the key, of a paired runner its pairing. */
+    findReceiptKeys: async (receipts: readonly AnyReceipt[]) => {
+      const ids = [...new Set(receipts.map(({ runnerId }) => runnerId))]
+      const digests = receipts.flatMap((one) => (one.version === 2 ? [one.evidenceDigest] : []))
+      const [runners, signers] = await Promise.all([
+        Promise.all(ids.map((id) => findRunner(db, id))),
+        findReceiptSigners(db, digests),
+      ])
+      return new Map([
+        ...signers,
+        ...runners.flatMap((runner) => (runner ? [[runner.runnerId, runner.publicKey] as const] : [])),
+      ])
     },
     readJob: (jobId: string, accountId: number) => readJob(db, jobId, accountId),
     listRequests: (input: Parameters<typeof listRequests>[1]) => listRequests(db, input),

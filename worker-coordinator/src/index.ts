@@ -4,6 +4,7 @@ import { createDeps } from './deps.ts'
 import { createFleetDeps } from './fleet-deps.ts'
 import { expireJobs } from './jobs/expire-jobs.ts'
 import { createMoneyDeps } from './money-deps.ts'
+import { createSealDeps } from './seal-deps.ts'
 
 export { ConversationObject } from './conversations/conversation-object.ts'
 export { DispatchObject } from './dispatch/dispatch-object.ts'
@@ -18,7 +19,11 @@ export default {
     return app.fetch(request, env, context)
   },
   async scheduled(event, env) {
-    await Promise.allSettled([expireJobs(createDeps(env)), tendPresenceAndMoney(env, event.scheduledTime)])
+    await Promise.allSettled([
+      expireJobs(createDeps(env)),
+      tendPresenceAndMoney(env, event.scheduledTime),
+      pruneSealDocuments(env),
+    ])
   },
 } satisfies ExportedHandler<Cloudflare.Env>
 
@@ -33,4 +38,13 @@ async function tendPresenceAndMoney(env: Cloudflare.Env, scheduledMs: number): P
     lastMinuteMs === undefined ? undefined : fleet.tendPresence(lastMinuteMs).catch(logFailure),
     createMoneyDeps(env).tendMoney(scheduledMs),
   ])
+}
+
+async function pruneSealDocuments(env: Cloudflare.Env): Promise<void> {
+  const deps = createDeps(env)
+  await createSealDeps(env, deps)
+    .pruneSealDocuments()
+    .catch((error: unknown) =>
+      deps.log('seal-prune-failed', { error: error instanceof Error ? error.name : '' }),
+    )
 }

@@ -20,6 +20,7 @@ import { createAnnouncer } from './notices/create-announcer.ts'
 import { listPayouts, type OrderResult, orderPayout } from './payouts/payout-store.ts'
 import { readPayoutTerms } from './payouts/payout-terms.ts'
 import { logToConsole } from './platform/log.ts'
+import { createReceiptDeps } from './receipt-deps.ts'
 import { readOwnPaths } from './reserves/own-paths.ts'
 import { publishReserves } from './reserves/publish-reserves.ts'
 import { makeReserveKeys } from './reserves/reserve-keys.ts'
@@ -234,6 +235,7 @@ export function createMoneyDeps(env: Cloudflare.Env) {
             insertProof: (proof) => insertProof(db, proof),
             deleteLeavesBefore: (old) => deleteLeavesBefore(db, old),
           }),
+        'receipts-built': () => createReceiptDeps(env).buildReceiptDay(),
       }
       for (const [step, run] of Object.entries(steps)) {
         await run().catch((error: unknown) =>

@@ -95,12 +95,12 @@ test('an alarm finds what a dead object left: the answer ends with what was ther
   await vi.waitFor(() =>
     runInDurableObject(conversation, (_object, { storage }) => {
       expect(storage.kv.get('running')).toBeUndefined()
-      expect(storage.kv.get('memory')).toMatchObject([
-        { role: 'user' },
-        { role: 'assistant', text: 'Part of' },
-      ])
     }),
   )
+  expect((await conversation.said()).messages).toEqual([
+    { role: 'user', text: 'hello' },
+    { role: 'assistant', text: 'Part of' },
+  ])
 })
 
 test('a long answer is split between symbols in this runtime, too', async () => {
@@ -198,4 +198,55 @@ test('work that is left keeps an alarm set', async () => {
     expect(await storage.getAlarm()).toBeGreaterThan(0)
   })
   await untilSent(1)
+})
+
+/** Everything that a conversation keeps, as somebody with the database would look through it. */
+function keptBy(conversation: DurableObjectStub): Promise<readonly (readonly [string, unknown])[]> {
+  return runInDurableObject(conversation, (_object, { storage }) => [...storage.kv.list()])
+}
+
+function textOf(kept: readonly (readonly [string, unknown])[]): string {
+  const text = (value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : JSON.stringify(value)
+  return kept.map(([key, value]) => `${key}=${text(value)}`).join('\n')
+}
+
+test('after a chat no stored value shows a word of the question or of the answer', async () => {
+  const conversation = env.CONVERSATION.getByName('2012/0')
+  const answer = 'the moths hid in the mulberry'
+  await runInDurableObject(conversation, async (_object, { storage }) => {
+    // As a version without sealing left it, in the middle of an answer.
+    const turn = { seq: 3, kind: 'ask', userId: 2012, language: 'en', text: 'old silkworm', deaths: 2 }
+    storage.kv.put('place', { chatId: 2012, isGroup: false })
+    storage.kv.put('next', 3)
+    storage.kv.put('running', { turn, text: answer, question: 3, sentParts: 0, inFlight: false })
+    storage.kv.put('memory', [{ role: 'user', text: 'old silkworm', seq: 3 }])
+    await storage.setAlarm(Date.now() + 60_000)
+  })
+  await runDurableObjectAlarm(conversation)
+  await untilSent(1)
+  await conversation.receive(messageOf(9, 2012, 'where is my secret cocoon'))
+  // While it is being answered the question waits in the inbox and in a turn.
+  const during = textOf(await keptBy(conversation))
+  await untilSent(2)
+  const { messages } = await conversation.said()
+  expect(messages.map(({ text }) => text)).toEqual(['old silkworm', answer, 'where is my secret cocoon'])
+  const kept = await keptBy(conversation)
+  expect(kept.map(([key]) => key)).toEqual(expect.arrayContaining(['memory', 'last', 'seen', 'place']))
+  for (const word of ['cocoon', 'silkworm', 'mulberry', 'secret']) {
+    expect(during).not.toContain(word)
+    expect(textOf(kept)).not.toContain(word)
+  }
+  const clear = kept.filter(([, value]) => !(value instanceof Uint8Array)).map(([key]) => key)
+  expect(clear).toEqual(['place'])
+})
+
+test('two conversations that keep the same have nothing in common at rest', async () => {
+  const [one, other] = ['2013/0', '2014/0'].map((name) => env.CONVERSATION.getByName(name))
+  if (!one || !other) throw new Error('no conversations')
+  await one.noteTopic(5)
+  const [[key, value] = ['', undefined]] = await keptBy(one)
+  await runInDurableObject(other, (_object, { storage }) => storage.kv.put(key, value))
+  expect((await one.said()).topics).toEqual([5])
+  expect((await other.said()).topics).toEqual([])
 })

@@ -1,9 +1,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Update } from 'grammy/types'
+import { z } from 'zod'
 import { realClock } from '../../../bot/src/chat/clock.ts'
 import { type Conversation, createConversation } from '../../../bot/src/chat/conversation.ts'
-import type { ConversationStorage } from '../../../bot/src/chat/conversation-state.ts'
 import { conversationKey, placeOf, privatePlace } from '../../../bot/src/chat/place.ts'
+import { sealStorage, type ValueStore } from '../../../bot/src/chat/sealed-storage.ts'
 import type { Notice } from '../../../bot/src/money/notice.ts'
 import { createBotDeps } from '../bot-deps.ts'
 
@@ -15,8 +16,11 @@ export type Said = {
 }
 
 const TOPICS_MAX = 1000
+const topicsSchema = z.array(z.int())
 const TOPICS_KEY = 'topics'
 const TOLD_KEY = 'topic-told'
+/** Payments that are on their way, and where they are told: what is owed must outlive a change of the secret. */
+const IN_CLEAR = ['errand', 'place']
 
 /**
  * One Telegram conversation: a chat, or a topic of one. Holds what was said, and answers one message after another. Its
@@ -24,13 +28,16 @@ const TOLD_KEY = 'topic-told'
  */
 export class ConversationObject extends DurableObject<Cloudflare.Env> {
   readonly #conversation: Conversation | undefined
+  readonly #values: ValueStore
 
   constructor(ctx: DurableObjectState, env: Cloudflare.Env) {
     super(ctx, env)
+    const conversation = ctx.id.toString()
+    this.#values = sealStorage(valuesOf(ctx), { secret: env.SESSION_KEY, conversation, inClear: IN_CLEAR })
     if (!env.BOT_TOKEN) return
     this.#conversation = createConversation({
       deps: createBotDeps(env),
-      storage: storageOf(ctx),
+      storage: { ...this.#values, setAlarm: (atMs) => void ctx.storage.setAlarm(atMs) },
       access: { token: env.BOT_TOKEN, apiRoot: env.TELEGRAM_API_ROOT },
       clock: realClock,
     })
@@ -70,7 +77,7 @@ export class ConversationObject extends DurableObject<Cloudflare.Env> {
   async noteTopic(threadId: number): Promise<void> {
     const topics = this.#topics()
     if (topics.includes(threadId) || topics.length >= TOPICS_MAX) return
-    this.ctx.storage.kv.put(TOPICS_KEY, [...topics, threadId])
+    this.#values.put(TOPICS_KEY, [...topics, threadId])
   }
 
   override async alarm(): Promise<void> {
@@ -80,16 +87,15 @@ export class ConversationObject extends DurableObject<Cloudflare.Env> {
   }
 
   #topics(): readonly number[] {
-    return this.ctx.storage.kv.get<readonly number[]>(TOPICS_KEY) ?? []
+    return topicsSchema.safeParse(this.#values.get(TOPICS_KEY)).data ?? []
   }
 
   /** Lets the private chat that a topic belongs to know of it, once. Where that fails the next update tries again. */
   #tellOfTopic(update: Update): void {
-    const { kv } = this.ctx.storage
     const place = placeOf(update)
-    if (!place || place.isGroup || place.threadId === undefined || kv.get(TOLD_KEY) === true) return
+    if (!place || place.isGroup || place.threadId === undefined || this.#values.get(TOLD_KEY) === true) return
     const chat = this.env.CONVERSATION.getByName(conversationKey(privatePlace(place.chatId)))
-    const told = chat.noteTopic(place.threadId).then(() => kv.put(TOLD_KEY, true))
+    const told = chat.noteTopic(place.threadId).then(() => this.#values.put(TOLD_KEY, true))
     this.ctx.waitUntil(told.catch(() => undefined))
   }
 
@@ -99,8 +105,7 @@ export class ConversationObject extends DurableObject<Cloudflare.Env> {
   }
 }
 
-function storageOf({ storage }: DurableObjectState): ConversationStorage {
-  const { kv } = storage
+function valuesOf({ storage: { kv } }: DurableObjectState): ValueStore {
   return {
     get: (key) => kv.get(key),
     put: (key, value) => kv.put(key, value),
@@ -108,8 +113,5 @@ function storageOf({ storage }: DurableObjectState): ConversationStorage {
       kv.delete(key)
     },
     list: (prefix) => [...kv.list({ prefix })],
-    setAlarm: (atMs) => {
-      void storage.setAlarm(atMs)
-    },
   }
 }

@@ -1,10 +1,10 @@
-import type { AnswerFrame } from '../../../protocol/src/answer.ts'
+import type { RelayFrame } from '../../../protocol/src/answer.ts'
 import type { Sink } from './live-job.ts'
 
 /** Turns one frame into the text that goes over the caller's stream; '' for nothing. */
-export type FrameWriter = (frame: AnswerFrame) => string
+export type FrameWriter = (frame: RelayFrame) => string
 
-/** Writes frames as newline-delimited JSON, for the bot and the Mini App. */
+/** Writes frames as newline-delimited JSON, for the bot, the Mini App and sealed clients. */
 export const writeFrameLine: FrameWriter = (frame) => `${JSON.stringify(frame)}\n`
 
 /**

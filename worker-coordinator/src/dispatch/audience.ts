@@ -45,7 +45,10 @@ export function shelvesOf({ ownerId, audience, groupId }: LinkAudience): readonl
   }
 }
 
-/** The shelves that a job may be served from: never another tier's. The caller's own come before a group's. */
+/**
+ * The shelves that a job may be served from: never another tier's. The caller's own come before a group's. Of tier
+ * `confidential` there are none: a request names its runners.
+ */
 export function shelvesFor({ tier, caller, groupIds = [] }: Reach): readonly string[] {
   switch (tier) {
     case 'open':
@@ -59,7 +62,7 @@ export function shelvesFor({ tier, caller, groupIds = [] }: Reach): readonly str
   }
 }
 
-/** True when a link may serve a job at all, free or not. */
+/** True when a link may serve a job at all, free or not. Of tier `confidential` none that comes unsealed. */
 export function mayServe(link: LinkAudience, reach: Reach): boolean {
   switch (reach.tier) {
     case 'open':
@@ -76,10 +79,15 @@ export function mayServe(link: LinkAudience, reach: Reach): boolean {
   }
 }
 
+/** True when a link may serve sealed jobs, as far as its owner says. That it can, its keys show. */
+export function mayServeSealed(link: LinkAudience, reach: Reach): boolean {
+  return reach.tier === 'confidential' ? link.audience === 'everyone' : mayServe(link, reach)
+}
+
 /** True when two jobs wait for the same links. */
 export function competes(one: Reach, other: Reach): boolean {
   if (one.tier !== other.tier) return false
-  if (one.tier === 'open') return true
+  if (one.tier !== 'own') return true
   const shelves = shelvesFor(one)
   return shelvesFor(other).some((shelf) => shelves.includes(shelf))
 }

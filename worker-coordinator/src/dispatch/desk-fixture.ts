@@ -1,4 +1,4 @@
-import type { AnswerFrame } from '../../../protocol/src/answer.ts'
+import type { RelayFrame } from '../../../protocol/src/answer.ts'
 import { toBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { makeJobId, type RunnerId } from '../../../protocol/src/ids.ts'
 import { type Receipt, signReceipt } from '../../../protocol/src/receipt.ts'
@@ -43,6 +43,11 @@ export function setupDesk(overrides: Partial<DispatchDeps> = {}) {
       if (dead.has(linkId)) return false
       sent.push({ linkId, frame: structuredClone(frame) })
       return true
+    },
+    keys: {
+      admit: async () => ({ ok: false, reason: 'no-policy' }),
+      reload: async () => new Map(),
+      policySeq: async () => 0,
     },
     openJob: async () => ({ ok: true }),
     markJobRunning: async (jobId) => void running.push(jobId),
@@ -104,7 +109,7 @@ export async function settleDown(): Promise<void> {
 
 /** A reader that remembers. */
 export function setupReader() {
-  const frames: AnswerFrame[] = []
+  const frames: RelayFrame[] = []
   const state = { closed: false }
   const sink: Sink = {
     write: (frame) => void frames.push(frame),
@@ -157,6 +162,7 @@ export async function setupRunner({ desk, offersTo }: DeskFixture, facts: Partia
   const keyOf = ({ jobId, attempt }: JobOffer) => `${jobId}/${attempt}`
 
   async function receiptOf(offer: JobOffer, completionTokens: number, change: Partial<Receipt> = {}) {
+    if (offer.kind === 'sealed') throw new Error('a sealed offer has a receipt of its own')
     const receipt = await signReceipt(keys.privateKey, {
       version: 1,
       jobId: offer.jobId,

@@ -6,6 +6,8 @@ import type { Feature, Job } from '../jobs/chat-job.ts'
 import type { EndOfJob, OpenJobResult } from '../jobs/job-store.ts'
 import type { Log } from '../platform/log.ts'
 import type { Price } from '../pricing/price.ts'
+import type { SealAdmission } from '../sealed/seal-admission.ts'
+import type { SealedKey } from '../sealed/sealed-key.ts'
 import { competes, type LinkAudience, mayServe, type Reach } from './audience.ts'
 import { type AudienceBook, createAudienceBook } from './audience-book.ts'
 import type { LiveJob } from './live-job.ts'
@@ -24,6 +26,8 @@ export const BOUNDS = {
   stopWaitMs: 2_000,
   /** How long a job waits for a free runner. */
   queueWaitMs: 120_000,
+  /** How long a sealed job waits: runners take none that is older than two minutes. */
+  sealedWaitMs: 90_000,
   /** The longest that an answer may take; below the expiry of holds. */
   answerMaxMs: 12 * 60_000,
   queueMax: 256,
@@ -40,6 +44,8 @@ export const BOUNDS = {
   /** Ended answers kept for a repeated request, and for how long. */
   recentMax: 128,
   recentMs: 300_000,
+  /** Ciphertext that they may have together, in bytes. */
+  recentBytesMax: 32 * 1024 * 1024,
   conversationsMax: 10_000,
   strikesMax: 1_000,
 } as const
@@ -73,6 +79,10 @@ export type Link = {
   price: Price
   /** Whose jobs it takes, as the book keeps it: follows from the facts. */
   shelves: readonly string[]
+  /** Keys that sealed requests may name, the newest last; KEYS_PER_LINK at most. */
+  sealedKeys: readonly SealedKey[]
+  /** Admissions of its keys, one after the other. */
+  readonly admission: { last: Promise<void>; readonly sinceMs: number[] }
   /** Jobs that the runner has now. */
   readonly leased: Set<LiveJob>
   strikes: number
@@ -92,6 +102,7 @@ export type DispatchDeps = {
   readonly clearTimer: (timer: unknown) => void
   /** False when the socket is gone. */
   readonly sendFrame: (linkId: string, frame: DownFrame) => boolean
+  readonly keys: SealAdmission
   readonly openJob: (input: {
     readonly job: Job
     readonly shard: number
@@ -103,6 +114,17 @@ export type DispatchDeps = {
   readonly markJobRunning: (jobId: string) => Promise<void>
   readonly endJob: (end: EndOfJob) => Promise<{ readonly ok: boolean }>
   readonly log: Log
+}
+
+/** Where a desk stands with the keys of its links. */
+export type Seals = {
+  /** Of the newest policy that was seen. */
+  policySeq: number
+  /** False after a sleep, until they were read. */
+  isRead: boolean
+  reading: Promise<void> | undefined
+  /** A timer looks at them again. */
+  isWatched: boolean
 }
 
 /** The live side of one model's queue: its links, its open jobs, who waits. Lost at a restart, and then rebuilt. */
@@ -121,6 +143,9 @@ export type Desk = {
   readonly strikes: Map<string, number>
   /** Which link served a conversation last. */
   readonly conversations: Map<string, string>
+  /** Which links hold a key of a sealed request, by the digest of its evidence. */
+  readonly sealedLinks: Map<string, Set<Link>>
+  readonly seals: Seals
   /** Running mean of job durations. */
   jobSeconds: number
   /** Called when a slot may be free: whoever waits may begin. */
@@ -138,6 +163,8 @@ export function createDesk(deps: DispatchDeps, onSlotFree: () => void): Desk {
     keys: new Map(),
     strikes: new Map(),
     conversations: new Map(),
+    sealedLinks: new Map(),
+    seals: { policySeq: 0, isRead: true, reading: undefined, isWatched: false },
     jobSeconds: deps.bounds.firstJobSeconds,
     onSlotFree,
   }
@@ -149,6 +176,11 @@ export function refreshLink({ book }: Desk, link: Link): void {
   if (closed || leaving || leased.size >= facts.slots) return book.remove(facts.linkId)
   const { linkId, runnerId, features, tokensPerSecond } = facts
   book.put({ linkId, runnerId, price, features, tokensPerSecond, strikes }, shelves)
+}
+
+/** Jobs that a link would take now. */
+export function freeSlotsOf({ facts, leased, closed, leaving }: Link): number {
+  return closed || leaving ? 0 : facts.slots - leased.size
 }
 
 /** Links whose audience a job belongs to, free or busy. */

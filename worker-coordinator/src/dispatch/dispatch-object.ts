@@ -2,10 +2,12 @@ import { DurableObject } from 'cloudflare:workers'
 import type { AnswerUsage, JobReason } from '../../../protocol/src/answer.ts'
 import { toBase64Url } from '../../../protocol/src/canonical-json.ts'
 import type { JobId } from '../../../protocol/src/ids.ts'
+import type { Tier } from '../../../protocol/src/miniapp/fields.ts'
 import type { DownFrame } from '../../../protocol/src/runner/down.ts'
 import type { Ask, Hello } from '../../../protocol/src/runner/up.ts'
 import { RUNNER_PROTOCOL_MINIMUM, RUNNER_PROTOCOL_VERSION } from '../../../protocol/src/runner/version.ts'
-import type { ChatJob, EmbeddingJob } from '../jobs/chat-job.ts'
+import type { DirectoryRunner } from '../../../protocol/src/sealed/directory.ts'
+import type { ChatJob, EmbeddingJob, SealedJob } from '../jobs/chat-job.ts'
 import { endJob, markJobRunning, openJob } from '../jobs/job-store.ts'
 import { connectDb, type Db } from '../ledger/ledger-store.ts'
 import { addModel, findModel } from '../models/model-store.ts'
@@ -13,6 +15,7 @@ import { logToConsole } from '../platform/log.ts'
 import { findAsk } from '../runners/ask-store.ts'
 import { listAudiences } from '../runners/audience-store.ts'
 import { findRunner } from '../runners/runner-store.ts'
+import { openAdmission } from '../sealed/open-admission.ts'
 import { createAnswerStream } from './answer-stream.ts'
 import { BOUNDS, type Desk, type LinkFacts } from './desk.ts'
 import { stopAnswer } from './end-answer.ts'
@@ -21,6 +24,7 @@ import { type AnswerFormat, writerOf } from './frame-writer.ts'
 import { greetRunner, type Refused, refuse } from './greet-runner.ts'
 import { pump } from './lease-job.ts'
 import { makeLinkFacts } from './link-facts.ts'
+import { refreshKeys } from './link-keys.ts'
 import { linkBroken, linkDown, linkUp, repriceLink, setAudience } from './links.ts'
 import { noteLinkDown, noteLinkUp } from './note-presence.ts'
 import { openDesk } from './open-desk.ts'
@@ -31,6 +35,7 @@ import { detachSink } from './readers.ts'
 import { receiveFrame } from './receive-frame.ts'
 import type { Refusal } from './refuse-job.ts'
 import { regionOf } from './region-of.ts'
+import { takeSealedSupply } from './sealed-supply.ts'
 import { parseObjectName } from './shards.ts'
 import { type DispatchSnapshot, takeSnapshot } from './snapshot.ts'
 import { startJob } from './start-job.ts'
@@ -87,6 +92,7 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
       setTimer: (ms, run) => setTimeout(run, ms),
       clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
       sendFrame: (linkId, frame) => this.#send(linkId, frame),
+      keys: openAdmission(this.#db, env.SESSION_KEY),
       openJob: (input) => openJob(this.#db, input),
       markJobRunning: (jobId) => markJobRunning(this.#db, jobId),
       endJob: (end) => endJob(this.#db, end),
@@ -95,6 +101,8 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'))
     const sockets = ctx.getWebSockets()
     for (const socket of sockets) this.#wakeUp(socket)
+    // Keys do not sleep with their links: they are read before anybody is chosen by them.
+    this.#desk.seals.isRead = sockets.length === 0
     // Without a socket this is no waking from hibernation but a fresh start: jobs of the time before have no object.
     if (sockets.length === 0) ctx.waitUntil(endOrphans(this.#db, this.#desk, Date.now()))
   }
@@ -133,6 +141,16 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
 
   /** Starts a chat and gives its answer as bytes, or refuses. */
   async runChat(job: ChatJob, format: AnswerFormat): Promise<ChatStart> {
+    return this.#run(job, format)
+  }
+
+  /** Starts a sealed chat and relays its chunks, or refuses. */
+  async runSealed(job: SealedJob): Promise<ChatStart> {
+    await refreshKeys(this.#desk)
+    return this.#run(job, { kind: 'frames' })
+  }
+
+  async #run(job: ChatJob | SealedJob, format: AnswerFormat): Promise<ChatStart> {
     let cancelled = false
     // By `Idempotency-Key` it may be an earlier job that is read.
     let { jobId } = job
@@ -212,12 +230,24 @@ export class DispatchObject extends DurableObject<Cloudflare.Env> {
   }
 
   async snapshot(): Promise<DispatchSnapshot> {
+    // Only what is shown: whoever is chosen by keys has them read, or is refused.
+    await refreshKeys(this.#desk).catch(() => logToConsole('seal-keys-unread', {}))
     return takeSnapshot(this.#desk, [...this.#arriving.values()])
   }
 
   /** What serves the jobs of tier `own` of an account that is in these groups. */
   async ownSupply(accountId: number, groupIds: readonly string[]): Promise<OwnSupply> {
     return takeOwnSupply(this.#desk, { tier: 'own', caller: { accountId, keyId: undefined }, groupIds })
+  }
+
+  /** The runners that take sealed requests of a tier, of an account that is in these groups. */
+  async sealedSupply(
+    tier: Exclude<Tier, 'open'>,
+    accountId: number,
+    groupIds: readonly string[],
+  ): Promise<readonly DirectoryRunner[]> {
+    await refreshKeys(this.#desk)
+    return takeSealedSupply(this.#desk, { tier, caller: { accountId, keyId: undefined }, groupIds })
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {

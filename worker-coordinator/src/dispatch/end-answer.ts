@@ -1,12 +1,9 @@
-import { fromBase64Url } from '../../../protocol/src/canonical-json.ts'
 import { nano } from '../../../protocol/src/money.ts'
-import { findReceiptFault } from '../../../protocol/src/receipt.ts'
-import { inputHash, outputHash } from '../../../protocol/src/receipt-hashes.ts'
-import { offerContent } from '../../../protocol/src/runner/down.ts'
 import { nextState } from '../jobs/job.ts'
 import { planSettlement, type Settlement } from '../jobs/settle-job.ts'
 import { promptBytes } from '../pricing/quote.ts'
 import { type Desk, dropCurrent, refreshLink, setJobTimer } from './desk.ts'
+import { findFault } from './find-fault.ts'
 import { type Attempt, type EndOfAnswer, emit, keyOf, type LiveJob } from './live-job.ts'
 
 /** Tries of a settlement before it is left to the expiry of holds. */
@@ -66,18 +63,7 @@ export function cutAnswer(desk: Desk, live: LiveJob): void {
 
 /** Checks what a runner signed against what came over its link. A receipt that does not hold is not paid. */
 export async function checkReceipt(desk: Desk, live: LiveJob, attempt: Attempt): Promise<void> {
-  const { receipt, offer } = attempt
-  if (!receipt) return
-  const fault = await findReceiptFault(receipt, {
-    jobId: live.job.jobId,
-    attempt: attempt.number,
-    runnerId: attempt.runnerId,
-    publicKey: fromBase64Url(attempt.publicKey) ?? new Uint8Array(),
-    manifestDigest: attempt.manifestDigest,
-    inputHash: await inputHash(offerContent(offer)),
-    outputHash: await outputHash(live.job.jobId, attempt.number, attempt.pieces),
-    price: offer.price,
-  })
+  const fault = await findFault(live, attempt)
   if (!fault) return
   attempt.faulty = true
   strike(desk, attempt)
@@ -92,7 +78,9 @@ function planOf(desk: Desk, live: LiveJob): Settlement {
     hold: live.quote.hold,
     promptTokensMax: live.quote.promptTokensMax,
     completionTokensMax: live.quote.completionTokensMax,
-    promptTokensEstimate: Math.floor(promptBytes(live.job) / BYTES_PER_TOKEN),
+    // Nothing of a sealed prompt is known without a receipt, and nothing is charged.
+    promptTokensEstimate:
+      live.job.kind === 'sealed' ? 0 : Math.floor(promptBytes(live.job) / BYTES_PER_TOKEN),
     commissionBps: desk.deps.commissionBps,
     parts: live.attempts.map(({ number, ledgerId, price, deliveredTokens, usage, faulty }) => ({
       attempt: number,
@@ -206,8 +194,13 @@ function keepRecent(desk: Desk, live: LiveJob): void {
   const { recent, deps } = desk
   const nowMs = deps.nowMs()
   recent.set(live.job.jobId, { live, endedAtMs: nowMs })
+  const { recentMax, recentMs, recentBytesMax } = deps.bounds
+  let bytes = 0
+  for (const one of recent.values()) bytes += one.live.relayedBytes
   for (const [jobId, old] of recent) {
-    if (recent.size <= deps.bounds.recentMax && nowMs - old.endedAtMs <= deps.bounds.recentMs) break
+    const isYoung = nowMs - old.endedAtMs <= recentMs
+    if (recent.size <= recentMax && isYoung && bytes <= recentBytesMax) break
+    bytes -= old.live.relayedBytes
     recent.delete(jobId)
     forgetKey(desk, old.live)
   }

@@ -1,7 +1,8 @@
+import type { AnswerFrame } from '../../../protocol/src/answer.ts'
 import type { AnswerMeta } from '../../../protocol/src/openai/answer-meta.ts'
-import type { AnswerFormat as OpenAiFormat } from '../openai-api/openai-deps.ts'
 import { createChunkWriter } from '../../../protocol/src/openai/to-chunk.ts'
 import { createCompletionWriter } from '../../../protocol/src/openai/to-completion.ts'
+import type { AnswerFormat as OpenAiFormat } from '../openai-api/openai-deps.ts'
 import { type FrameWriter, writeFrameLine } from './answer-stream.ts'
 
 /** How a caller wants the answer's frames written. */
@@ -22,9 +23,14 @@ export function writerOf(format: AnswerFormat): FrameWriter {
 }
 
 /** Writes under the name of the job that is read: by `Idempotency-Key` it may be an earlier one than was asked for. */
-function namedAfterJob(create: (meta: AnswerMeta) => FrameWriter, meta: AnswerMeta): FrameWriter {
+function namedAfterJob(
+  create: (meta: AnswerMeta) => (frame: AnswerFrame) => string,
+  meta: AnswerMeta,
+): FrameWriter {
   let write = create(meta)
   return (frame) => {
+    // Nobody reads a sealed answer in these formats where it passes: whoever opened it writes them.
+    if (frame.type === 'chunk') return ''
     if (frame.type === 'job' && frame.jobId !== meta.jobId) write = create({ ...meta, jobId: frame.jobId })
     return write(frame)
   }

@@ -3,7 +3,8 @@ import type { JobOffer } from '../../../protocol/src/runner/down.ts'
 import type { Job } from '../jobs/chat-job.ts'
 import { nextState } from '../jobs/job.ts'
 import { FREE, type Price } from '../pricing/price.ts'
-import { mayServe, type Reach, shelvesFor } from './audience.ts'
+import { mayServe, shelvesFor } from './audience.ts'
+import { chooseCandidate, fittingCandidates } from './choose-candidate.ts'
 import {
   type Desk,
   dropCurrent,
@@ -15,8 +16,16 @@ import {
   setJobTimer,
 } from './desk.ts'
 import { endAnswer } from './end-answer.ts'
-import { type Attempt, emit, type LiveJob } from './live-job.ts'
-import { type Choice, fits, type Wish } from './runner-book.ts'
+import { type Attempt, emit, type LiveJob, type SealedPlace } from './live-job.ts'
+import { type Candidate, fits, type Wish } from './runner-book.ts'
+import { canHandOver, sealedWaitMs } from './sealed-answer.ts'
+
+/** Who was chosen, and why, in words that the job's record keeps. */
+export type Choice = {
+  readonly candidate: Pick<Candidate, 'linkId'>
+  readonly why: object
+  readonly sealed?: SealedPlace
+}
 
 /** What a job asks of a runner. */
 export function wishOf(desk: Desk, live: Pick<LiveJob, 'job'> & Partial<LiveJob>): Wish {
@@ -41,17 +50,24 @@ export function priceFor({ tier }: Job, { price }: Pick<Link, 'price'>): Price {
   return tier === 'own' ? FREE : price
 }
 
-/** Chooses a free link that the job's tier allows. */
-export function chooseLink({ book }: Desk, reach: Reach, wish: Wish): Choice | undefined {
-  return book.choose(shelvesFor(reach), wish)
+/** Chooses a free link that the job's tier allows; of a sealed job one that the request names. */
+export function chooseLink(desk: Desk, job: Job, wish: Wish): Choice | undefined {
+  if (job.kind === 'sealed') return chooseCandidate(desk, job, wish)
+  return desk.book.choose(shelvesFor(job), wish)
 }
 
 /** Links that may serve a wish, free or busy. */
-export function fittingLinks({ links }: Desk, reach: Reach, wish: Wish): readonly Link[] {
-  return [...links.values()].filter(
+export function fittingLinks(desk: Desk, job: Job, wish: Wish): readonly Link[] {
+  if (job.kind === 'sealed') return fittingCandidates(desk, job, wish).map(({ link }) => link)
+  return [...desk.links.values()].filter(
     ({ facts, price, strikes, leaving }) =>
-      !leaving && mayServe(facts, reach) && fits({ ...facts, price, strikes }, wish),
+      !leaving && mayServe(facts, job) && fits({ ...facts, price, strikes }, wish),
   )
+}
+
+/** Links that a job waits for, whatever else it asks. */
+export function linksOfJob(desk: Desk, job: Job): readonly Link[] {
+  return job.kind === 'sealed' ? fittingLinks(desk, job, { features: [] }) : linksFor(desk, job)
 }
 
 /** Gives a job to the chosen runner. */
@@ -72,6 +88,7 @@ export function leaseJob(desk: Desk, live: LiveJob, choice: Choice): void {
     manifestDigest,
     price,
     offer: offerOf(live, number, price),
+    sealed: choice.sealed,
     pieces: [],
     nextSeq: 0,
     deliveredTokens: 0,
@@ -81,7 +98,7 @@ export function leaseJob(desk: Desk, live: LiveJob, choice: Choice): void {
   }
   live.attempts.push(attempt)
   live.current = attempt
-  live.why.push({ runner: runnerId, ...choice.why })
+  live.why.push({ runner: runnerId, ...choice.why, ...directoryOf(live) })
   if (live.state === 'queued') {
     live.state = nextState(live.state, { type: 'leased' }) ?? live.state
   }
@@ -90,6 +107,11 @@ export function leaseJob(desk: Desk, live: LiveJob, choice: Choice): void {
   rememberConversation(desk, live, linkId)
   setJobTimer(desk, live, desk.deps.bounds.firstDeltaMs, () => failAttempt(desk, live, 'timed-out'))
   if (!desk.deps.sendFrame(linkId, attempt.offer)) failAttempt(desk, live, 'runner-lost')
+}
+
+/** Which directory a sealed request's runners were chosen from: said once, its client knows it. */
+function directoryOf({ job, why }: LiveJob): { readonly dir_digest?: string } {
+  return job.kind === 'sealed' && why.length === 0 ? { dir_digest: job.header.dir_digest } : {}
 }
 
 /** Gives waiting jobs to whoever is free, the oldest that fits first. */
@@ -121,13 +143,14 @@ export function queueJob(
   if (place === 'first') desk.waiting.unshift(live)
   else desk.waiting.splice(endOfQueue(desk, live), 0, live)
   if (live.state === 'queued') emit(live, queuedFrame(desk, live))
-  setJobTimer(desk, live, waitMs, () => void endAnswer(desk, live, { state: 'failed', reason }))
+  const boundMs = live.job.kind === 'sealed' ? Math.min(waitMs, sealedWaitMs(desk, live.job)) : waitMs
+  setJobTimer(desk, live, boundMs, () => void endAnswer(desk, live, { state: 'failed', reason }))
 }
 
 /** Says where a waiting job stands. */
 export function queuedFrame(desk: Desk, live: LiveJob): Extract<AnswerFrame, { type: 'queued' }> {
   const place = placeOf(desk, live) ?? 1
-  return { type: 'queued', place, waitSeconds: estimateWaitSeconds(desk, linksFor(desk, live.job), place) }
+  return { type: 'queued', place, waitSeconds: estimateWaitSeconds(desk, linksOfJob(desk, live.job), place) }
 }
 
 /** A machine serves its owner first: behind a job of tier `own` come those that wait for anybody's. */
@@ -162,7 +185,7 @@ export function failAttempt(desk: Desk, live: LiveJob, reason: JobReason): void 
 export function handOver(desk: Desk, live: LiveJob, reason: JobReason): void {
   if (live.stopping) return void endAnswer(desk, live, { state: 'stopped', finish: 'cancelled' })
   if (isAnswerComplete(live)) return void endAnswer(desk, live, { state: 'done', finish: 'length' })
-  if (live.attempts.length >= desk.deps.bounds.attemptsMax) {
+  if (!canHandOver(live) || live.attempts.length >= desk.deps.bounds.attemptsMax) {
     return void endAnswer(desk, live, { state: 'failed', reason })
   }
   const wish = wishOf(desk, live)
@@ -205,6 +228,7 @@ function offerOf(live: LiveJob, attempt: number, price: Price): JobOffer {
     price: { input: Number(price.input), output: Number(price.output) },
   } as const
   const { job } = live
+  if (job.kind === 'sealed') return { ...base, kind: 'sealed', envelope: job.envelope }
   if (job.kind === 'embedding') {
     const { texts, dimensions } = job
     return {

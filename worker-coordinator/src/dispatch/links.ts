@@ -6,16 +6,20 @@ import { type RunnerAudience, shelvesOf } from './audience.ts'
 import { type Desk, dropCurrent, type Link, type LinkFacts, refreshLink, setJobTimer } from './desk.ts'
 import { failAttempt, handOver, pump } from './lease-job.ts'
 import { emit, type LiveJob } from './live-job.ts'
+import { canHandOver } from './sealed-answer.ts'
+import { setSealedKeys } from './sealed-links.ts'
 
 type Welcome = Extract<DownFrame, { type: 'welcome' }>
 
 /** A runner's link stands: its jobs go on where they were, and waiting ones may begin. */
 export function linkUp(desk: Desk, facts: LinkFacts, jobs: Hello['jobs']): Welcome {
-  const link = {
+  const link: Link = {
     facts,
     price: priceOf(facts.ask),
     shelves: shelvesOf(facts),
     leased: new Set<LiveJob>(),
+    sealedKeys: [],
+    admission: { last: Promise.resolve(), sinceMs: [] },
     strikes: desk.strikes.get(facts.runnerId) ?? 0,
     closed: false,
     leaving: false,
@@ -75,6 +79,7 @@ export function linkDown(desk: Desk, linkId: string): void {
   if (!link) return
   desk.links.delete(linkId)
   rememberStrikes(desk, link)
+  setSealedKeys(desk, link, [])
   desk.book.forget(linkId)
   for (const live of link.leased) {
     if (live.ending) continue
@@ -102,7 +107,7 @@ function waitForRunner(desk: Desk, live: LiveJob): void {
   emit(live, { type: 'pause' })
   setJobTimer(desk, live, bounds.resumeGraceMs, () => {
     // From here on whoever is free may go on with it; until the lease ends its own runner may, too.
-    desk.waiting.unshift(live)
+    if (canHandOver(live)) desk.waiting.unshift(live)
     setJobTimer(desk, live, bounds.leaseMs - bounds.resumeGraceMs, () => {
       const place = desk.waiting.indexOf(live)
       if (place >= 0) desk.waiting.splice(place, 1)

@@ -1,5 +1,4 @@
-import type { AnswerFrame, JobReason } from '../../../protocol/src/answer.ts'
-import type { Receipt } from '../../../protocol/src/receipt.ts'
+import type { AnyReceipt, JobReason, RelayFrame } from '../../../protocol/src/answer.ts'
 import type { JobOffer } from '../../../protocol/src/runner/down.ts'
 import type { Finish, JobDelta, Usage } from '../../../protocol/src/runner/up.ts'
 import type { Job } from '../jobs/chat-job.ts'
@@ -7,12 +6,16 @@ import type { JobState } from '../jobs/job.ts'
 import type { OpenJobResult } from '../jobs/job-store.ts'
 import type { Price } from '../pricing/price.ts'
 import type { Quote } from '../pricing/quote.ts'
+import type { SealedKey } from '../sealed/sealed-key.ts'
 
 /** Where an answer goes: a caller's stream. */
 export type Sink = {
-  readonly write: (frame: AnswerFrame) => void
+  readonly write: (frame: RelayFrame) => void
   readonly close: () => void
 }
+
+/** Which of a sealed request's candidates has it. */
+export type SealedPlace = { readonly candidate: number; readonly key: SealedKey }
 
 /** One runner's time with a job. */
 export type Attempt = {
@@ -25,13 +28,15 @@ export type Attempt = {
   readonly manifestDigest: string
   readonly price: Price
   readonly offer: JobOffer
-  /** Texts of the deltas, or vectors, in order: what the receipt's output hash covers. */
+  /** Of a sealed job: its candidate's place in the header, and the key that the header names. */
+  readonly sealed: SealedPlace | undefined
+  /** Texts of the deltas, vectors, or chunks, in order: what the receipt's output hash covers. */
   readonly pieces: string[]
   nextSeq: number
-  /** Tokens of this attempt that reached the reader, as counted here. */
+  /** Tokens of this attempt that reached the reader, as counted here; bytes of a sealed one, where none can be counted. */
   deliveredTokens: number
   usage: Usage | undefined
-  receipt: Receipt | undefined
+  receipt: AnyReceipt | undefined
   faulty: boolean
 }
 
@@ -49,7 +54,7 @@ export type LiveJob = {
   readonly createdAtMs: number
   readonly sinks: Set<Sink>
   /** Every frame so far but the passing ones, for a reader that comes late or again. */
-  readonly history: AnswerFrame[]
+  readonly history: RelayFrame[]
   readonly attempts: Attempt[]
   /** One entry per choice, for the job's record. */
   readonly why: unknown[]
@@ -65,6 +70,10 @@ export type LiveJob = {
   /** The model's ids of `text`; undefined as soon as one runner did not say them. */
   tokenIds: number[] | undefined
   vectors: string[]
+  /** Ciphertext that went to the readers, in bytes. */
+  relayedBytes: number
+  /** A runner said that a sealed request names keys which it has no more. */
+  hasOldKeys: boolean
   firstDeltaAtMs: number | undefined
   /** The caller is gone or pressed Stop: what comes now is not delivered and not charged. */
   stopping: boolean
@@ -93,6 +102,8 @@ export function createLiveJob(facts: Pick<LiveJob, 'job' | 'quote' | 'pinned' | 
     tokens: 0,
     tokenIds: [],
     vectors: [],
+    relayedBytes: 0,
+    hasOldKeys: false,
     firstDeltaAtMs: undefined,
     stopping: false,
     ending: undefined,
@@ -109,7 +120,7 @@ export function keyOf({ caller, idempotency }: Job): string | undefined {
 }
 
 /** Shows a frame to every reader, and keeps it for those who come later unless it is a passing one. */
-export function emit(live: LiveJob, frame: AnswerFrame): void {
+export function emit(live: LiveJob, frame: RelayFrame): void {
   if (frame.type !== 'queued' && frame.type !== 'pause') live.history.push(frame)
   for (const sink of live.sinks) sink.write(frame)
 }

@@ -1,6 +1,5 @@
 import { competes, type Reach } from './audience.ts'
-import { type Desk, estimateWaitSeconds, linksFor } from './desk.ts'
-import { freeSlotsOf } from './snapshot.ts'
+import { type Desk, estimateWaitSeconds, freeSlotsOf, linksFor } from './desk.ts'
 
 /** What serves one caller's jobs of tier `own` at one of a model's objects. */
 export type OwnSupply = {

@@ -29,7 +29,7 @@ export function attachSink(desk: Desk, jobId: string, sink: Sink): StartResult {
 export function detachSink(desk: Desk, jobId: string, sink: Sink): void {
   const live = desk.jobs.get(jobId)
   if (!live?.sinks.delete(sink) || live.sinks.size > 0) return
-  const lingerMs = live.job.kind === 'chat' ? (live.job.lingerMs ?? 0) : 0
+  const lingerMs = live.job.kind === 'embedding' ? 0 : (live.job.lingerMs ?? 0)
   if (lingerMs === 0 || live.stopping || live.ending) return stopAnswer(desk, live)
   live.linger = desk.deps.setTimer(lingerMs, () => stopAnswer(desk, live))
 }

@@ -2,7 +2,9 @@ import type { JobDelta, JobDone, JobFail, JobVectors, UpFrame } from '../../../p
 import { type Desk, dropCurrent, extendJobTimer, type Link, refreshLink } from './desk.ts'
 import { checkReceipt, cutAnswer, endAnswer } from './end-answer.ts'
 import { failAttempt, handOver, pump } from './lease-job.ts'
+import { receiveKeys } from './link-keys.ts'
 import { type Attempt, applyDelta, type LiveJob } from './live-job.ts'
+import { receiveChunk, receiveSealedDone, receiveUnsealable } from './receive-sealed.ts'
 
 /** Tokens that an answer may be over its limit before its runner is cut off: one frame's worth. */
 const OVERRUN_TOKENS = 256
@@ -22,6 +24,8 @@ export function receiveFrame(desk: Desk, linkId: string, frame: UpFrame): void {
     case 'bye':
       link.leaving = true
       return refreshLink(desk, link)
+    case 'seal.keys':
+      return receiveKeys(desk, link, frame)
     default:
       return receiveJobFrame(desk, link, frame)
   }
@@ -30,7 +34,7 @@ export function receiveFrame(desk: Desk, linkId: string, frame: UpFrame): void {
 function receiveJobFrame(
   desk: Desk,
   link: Link,
-  frame: Exclude<UpFrame, { type: 'hello' | 'slots' | 'bye' }>,
+  frame: Exclude<UpFrame, { type: 'hello' | 'slots' | 'bye' | 'seal.keys' }>,
 ): void {
   const live = desk.jobs.get(frame.jobId)
   const attempt = live?.current
@@ -46,6 +50,12 @@ function receiveJobFrame(
       return void receiveDone(desk, live, attempt, frame)
     case 'job.fail':
       return receiveFail(desk, live, frame)
+    case 'job.chunk':
+      return receiveChunk(desk, live, attempt, frame)
+    case 'job.unsealable':
+      return receiveUnsealable(desk, live, attempt, frame)
+    case 'job.sealed-done':
+      return void receiveSealedDone(desk, live, attempt, frame)
     case 'job.refuse':
       link.closed = true
       dropCurrent(desk, live)
@@ -101,6 +111,8 @@ function receiveVectors(desk: Desk, live: LiveJob, attempt: Attempt, { seq, vect
 
 async function receiveDone(desk: Desk, live: LiveJob, attempt: Attempt, done: JobDone): Promise<void> {
   if (attempt.receipt || live.ending) return
+  // A sealed job's receipt names ciphertext: one of an open job says nothing of it.
+  if (live.job.kind === 'sealed') return failAttempt(desk, live, 'engine-failed')
   const unasked = done.finish === 'cancelled' && !live.stopping
   const incomplete =
     live.job.kind === 'embedding' && !live.stopping && live.vectors.length < live.job.texts.length

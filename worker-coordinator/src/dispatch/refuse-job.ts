@@ -1,9 +1,10 @@
 import type { JobReason } from '../../../protocol/src/answer.ts'
-import type { Job } from '../jobs/chat-job.ts'
+import type { Job, SealedJob } from '../jobs/chat-job.ts'
 import { fitsCap } from '../pricing/price.ts'
 import { competes } from './audience.ts'
 import { type Desk, estimateWaitSeconds, linksFor } from './desk.ts'
-import { priceFor } from './lease-job.ts'
+import { linksOfJob, priceFor } from './lease-job.ts'
+import { whyNoCandidate } from './why-no-candidate.ts'
 
 /** A job that was not begun. Nothing is charged. */
 export type Refusal = {
@@ -18,6 +19,7 @@ const RETRY_SECONDS = 30
 
 /** Says which wish nobody fulfils. */
 export function refuseNobody(desk: Desk, job: Job): Refusal {
+  if (job.kind === 'sealed') return refuseSealed(desk, job)
   if (job.tier === 'confidential') return { ok: false, reason: 'tier-unavailable', param: 'tier' }
   const links = linksFor(desk, job)
   if (links.length === 0) return nobodyFor(job)
@@ -42,8 +44,14 @@ export function refuseFullQueue(desk: Desk, job: Job): Refusal | undefined {
   return {
     ok: false,
     reason: 'queue-full',
-    retryAfterSeconds: estimateWaitSeconds(desk, linksFor(desk, job), rivals),
+    retryAfterSeconds: estimateWaitSeconds(desk, linksOfJob(desk, job), rivals),
   }
+}
+
+function refuseSealed(desk: Desk, job: SealedJob): Refusal {
+  const reason = whyNoCandidate(desk, job)
+  if (reason === 'price-too-low') return { ok: false, reason, param: 'max_price' }
+  return reason === 'key-epoch' ? { ok: false, reason } : nobodyFor(job)
 }
 
 function nobodyFor({ tier }: Job): Refusal {

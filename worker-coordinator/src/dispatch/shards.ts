@@ -1,3 +1,4 @@
+import { mergeConfidential } from './sealed-supply.ts'
 import type { DispatchSnapshot } from './snapshot.ts'
 
 /** Other objects of a model that are asked when the first has nobody free: a bound on what a chat may cost. */
@@ -33,6 +34,7 @@ export function mergeSnapshots(snapshots: readonly DispatchSnapshot[]): Dispatch
   const sum = (of: (one: DispatchSnapshot) => number) => snapshots.reduce((total, one) => total + of(one), 0)
   const prices = snapshots.flatMap(({ price }) => (price ? [price] : []))
   const runners = sum((one) => one.runners)
+  const confidential = mergeConfidential(snapshots.map((one) => one.confidential))
   return {
     runners,
     slots: sum((one) => one.slots),
@@ -56,5 +58,6 @@ export function mergeSnapshots(snapshots: readonly DispatchSnapshot[]): Dispatch
     privateLinks: snapshots.flatMap((one) => one.privateLinks),
     ownerIds: [...new Set(snapshots.flatMap((one) => one.ownerIds))],
     groupIds: [...new Set(snapshots.flatMap((one) => one.groupIds))],
+    ...(confidential ? { confidential } : {}),
   }
 }

@@ -1,5 +1,6 @@
 import type { Ask } from '../../../protocol/src/runner/up.ts'
-import { type Desk, estimateWaitSeconds, type Link } from './desk.ts'
+import { type Desk, estimateWaitSeconds, freeSlotsOf, type Link } from './desk.ts'
+import { type ConfidentialSupply, takeConfidentialSupply } from './sealed-supply.ts'
 
 /** How many links one object shows one by one; the sums count all. */
 export const SHOWN_LINKS_MAX = 1000
@@ -44,6 +45,8 @@ export type DispatchSnapshot = {
   /** Whose runners are here, and which groups share some: who may find one of tier `own`. */
   readonly ownerIds: readonly number[]
   readonly groupIds: readonly string[]
+  /** What of it serves tier `confidential`; absent while nothing does. */
+  readonly confidential?: ConfidentialSupply
 }
 
 /** Says how one model's runners and queue stand. `arriving`: runners whose links are about to stand. */
@@ -53,6 +56,7 @@ export function takeSnapshot(desk: Desk, arriving: readonly string[] = []): Disp
   const others = all.filter(({ facts }) => facts.audience !== 'everyone')
   const sum = (of: (link: Link) => number) => links.reduce((total, link) => total + of(link), 0)
   const freeSlots = sum(freeSlotsOf)
+  const confidential = takeConfidentialSupply(desk)
   const waiting = desk.waiting.filter(({ job }) => job.tier === 'open').length
   return {
     runners: links.length,
@@ -77,12 +81,8 @@ export function takeSnapshot(desk: Desk, arriving: readonly string[] = []): Disp
     privateLinks: others.slice(0, SHOWN_LINKS_MAX).map(toLiveLink),
     ownerIds: [...new Set(all.map(({ facts }) => facts.ownerId))],
     groupIds: [...new Set(others.flatMap(({ facts }) => facts.groupId ?? []))],
+    ...(confidential ? { confidential } : {}),
   }
-}
-
-/** Jobs that a link would take now. */
-export function freeSlotsOf({ facts, leased, closed, leaving }: Link): number {
-  return closed || leaving ? 0 : facts.slots - leased.size
 }
 
 function toLiveLink({ facts, leased }: Link): LiveLink {

@@ -4,11 +4,21 @@ import { higherPrice } from '../pricing/price.ts'
 import { quoteJob } from '../pricing/quote.ts'
 import { type Desk, dropCurrent, type Link } from './desk.ts'
 import { endAnswer } from './end-answer.ts'
-import { chooseLink, fittingLinks, leaseJob, priceFor, pump, queueJob, wishOf } from './lease-job.ts'
+import {
+  type Choice,
+  chooseLink,
+  fittingLinks,
+  leaseJob,
+  priceFor,
+  pump,
+  queueJob,
+  wishOf,
+} from './lease-job.ts'
+import { watchKeys } from './link-keys.ts'
 import { createLiveJob, emit, keyOf, type LiveJob, type Sink } from './live-job.ts'
 import { attachSink, joinRepeated, type StartResult, showTo } from './readers.ts'
 import { refuseFullQueue, refuseNobody } from './refuse-job.ts'
-import type { Choice } from './runner-book.ts'
+import { isTooOld } from './sealed-answer.ts'
 
 /**
  * Takes a job from an order to a stream of frames.
@@ -25,8 +35,14 @@ export async function startJob(
 ): Promise<StartResult> {
   const repeated = await joinRepeated(desk, job, sink)
   if (repeated) return repeated
+  if (job.kind === 'sealed') {
+    if (isTooOld(desk, job)) return { ok: false, reason: 'idempotency-ended' }
+    watchKeys(desk)
+  }
   const choice = chooseLink(desk, job, wishOf(desk, { job }))
-  const fitting = choice ? linkOf(desk, choice) : fittingLinks(desk, job, wishOf(desk, { job }))
+  // Of a sealed job all its few candidates are held for: the next one may be dearer than the first.
+  const isPinned = choice !== undefined && job.kind !== 'sealed'
+  const fitting = isPinned ? linkOf(desk, choice) : fittingLinks(desk, job, wishOf(desk, { job }))
   if (fitting.length === 0) return refuseNobody(desk, job)
   const refusal = choice ? undefined : refuseFullQueue(desk, job)
   if (refusal) return refusal

@@ -113,6 +113,7 @@ export async function setupSocketRunner(model: string) {
     finish: Finish = 'stop',
   ) {
     const { jobId, attempt } = offer
+    if (offer.kind === 'sealed') throw new Error('a sealed offer has a receipt of its own')
     const usage = { promptTokens: 3, completionTokens: pieces.length }
     const receipt = await signReceipt(keys.privateKey, {
       version: 1,
@@ -138,7 +139,20 @@ export async function setupSocketRunner(model: string) {
     await finish(link, offer, [text])
   }
 
-  return { accountId, runnerId, ledgerId, stub, connect, open, makeHello, finish, answer }
+  const pair = { publicKey: raw, privateKey: keys.privateKey }
+  return {
+    accountId,
+    runnerId,
+    ledgerId,
+    pair,
+    manifestDigest,
+    stub,
+    connect,
+    open,
+    makeHello,
+    finish,
+    answer,
+  }
 }
 
 export function makeChat(accountId: number, model: string): ChatJob {

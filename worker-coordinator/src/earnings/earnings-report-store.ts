@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { UnpaidReason } from '../../../protocol/src/billing/earnings.ts'
 import { type Nano, nano } from '../../../protocol/src/money.ts'
-import { receiptSchema } from '../../../protocol/src/receipt.ts'
 import type { Db } from '../ledger/ledger-store.ts'
 import { earnedDays } from './earning-days-store.ts'
 import { explainPay, type WorkedJob } from './explain-pay.ts'
@@ -85,7 +84,7 @@ export const JOB_COLUMNS = sql`j.id as id, w.value ->> 'runner' as runner, w.key
   j.completion_tokens as tokens, j.receipts as receipts, j.ended_at as ended,
   coalesce((select amount - fee from ledger_transfers where id = j.id || '/earn/' || w.key), 0) as earned`
 
-const receiptsSchema = z.array(receiptSchema.pick({ attempt: true, completionTokens: true }).loose())
+const receiptsSchema = z.array(z.looseObject({ attempt: z.int(), completionTokens: z.int() }))
 
 /**
  * The newest jobs that runners of an account worked on, with what each was paid and why not. Looks through the network's

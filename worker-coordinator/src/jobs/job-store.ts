@@ -38,7 +38,8 @@ export async function openJob(
     id: job.jobId,
     accountId: job.caller.accountId,
     keyId: job.caller.keyId ?? null,
-    kind: job.kind,
+    // Sealed or not, it is a chat.
+    kind: job.kind === 'sealed' ? ('chat' as const) : job.kind,
     model: job.model,
     tier: job.tier,
     shard,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { makeJobId } from '../../../protocol/src/ids.ts'
 import { nano } from '../../../protocol/src/money.ts'
+import type { SealedReceipt } from '../../../protocol/src/sealed/sealed-receipt.ts'
 import type { JobRecord } from './job-store.ts'
 import { type JobsRouteDeps, jobsRoute } from './jobs-route.ts'
 
@@ -37,7 +38,7 @@ function setupRoute(overrides: Partial<JobsRouteDeps> = {}) {
         : header === 'Bearer other'
           ? { ok: true, caller: { accountId: 8, keyId: undefined } }
           : { ok: false, reason: 'missing' },
-    findRunnerKeys: async () => new Map(),
+    findReceiptKeys: async () => new Map(),
     readJob: async (_, accountId) => (accountId === 7 ? record : undefined),
     stopJob: async (...args) => void stopped.push(args),
     ...overrides,
@@ -73,4 +74,34 @@ test('a job is shown with its receipts to the account that pays', async () => {
   const reply = await ask('GET', `/v1/jobs/${JOB_ID}`, 'mine')
   expect(await reply.json()).toMatchObject({ id: JOB_ID, state: 'running', hold_nano: '5', receipts: [] })
   expect(reply.headers.get('cache-control')).toBe('no-store')
+})
+
+test("a sealed job's receipts are shown as they were signed, with the keys that signed them", async () => {
+  const receipt: SealedReceipt = {
+    version: 2,
+    jobId: JOB_ID,
+    attempt: 0,
+    runnerId: 'f'.repeat(64),
+    evidenceDigest: 'e'.repeat(64),
+    manifestDigest: 'a'.repeat(64),
+    inputHash: 'b'.repeat(64),
+    outputHash: 'c'.repeat(64),
+    promptTokens: 5,
+    completionTokens: 2,
+    status: 'done',
+    price: { input: 1, output: 2 },
+    startedAtMs: 1,
+    endedAtMs: 2,
+    signature: 'S'.repeat(86),
+  }
+  const { ask } = setupRoute({
+    readJob: async () => ({ ...record, tier: 'confidential', receipts: JSON.stringify([receipt]) }),
+    findReceiptKeys: async (receipts) => new Map(receipts.map(({ runnerId }) => [runnerId, 'key'])),
+  })
+  const reply = await ask('GET', `/v1/jobs/${JOB_ID}`, 'mine')
+  expect(await reply.json()).toMatchObject({
+    tier: 'confidential',
+    receipts: [receipt],
+    runner_keys: { [receipt.runnerId]: 'key' },
+  })
 })

@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
+import { type AnyReceipt, anyReceiptSchema } from '../../../protocol/src/answer.ts'
 import { parseJobId } from '../../../protocol/src/ids.ts'
-import { type Receipt, receiptSchema } from '../../../protocol/src/receipt.ts'
 import { refuseAccount } from '../accounts/account-errors.ts'
 import type { Authenticated } from '../accounts/authenticate.ts'
 import type { JobRecord } from './job-store.ts'
 
 export type JobsRouteDeps = {
   readonly authenticate: (authorization: string | undefined) => Promise<Authenticated>
-  /** Public keys (raw Ed25519, base64url) of runners, by their id: what receipts are checked with. */
-  readonly findRunnerKeys: (runnerIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
+  /** Public keys (raw Ed25519, base64url) of the runners that signed receipts, by the id that these name. */
+  readonly findReceiptKeys: (receipts: readonly AnyReceipt[]) => Promise<ReadonlyMap<string, string>>
   readonly readJob: (jobId: string, accountId: number) => Promise<JobRecord | undefined>
   /** Stops a job of this account. One that has ended, or that nobody runs any more, stays as it is. */
   readonly stopJob: (model: string, jobId: string, accountId: number) => Promise<void>
@@ -18,7 +18,7 @@ export type JobsRouteDeps = {
  * `GET /v1/jobs/:id`: what a job cost, who ran it and why, and the signed receipts. `POST /v1/jobs/:id/stop`: no more of
  * it; what was delivered until then is charged. Only for the account that pays.
  */
-export function jobsRoute({ authenticate, findRunnerKeys, readJob, stopJob }: JobsRouteDeps): Hono {
+export function jobsRoute({ authenticate, findReceiptKeys, readJob, stopJob }: JobsRouteDeps): Hono {
   const findOwn = async (id: string, accountId: number) => {
     const jobId = parseJobId(id)
     return jobId && (await readJob(jobId, accountId))
@@ -30,7 +30,7 @@ export function jobsRoute({ authenticate, findRunnerKeys, readJob, stopJob }: Jo
       const job = await findOwn(c.req.param('id'), who.caller.accountId)
       if (!job) return refuseAccount('job-not-found', { param: 'id' })
       const receipts = receiptsOf(job)
-      const keys = await findRunnerKeys(receipts.map(({ runnerId }) => runnerId))
+      const keys = await findReceiptKeys(receipts)
       const json = { ...toJobJson(job), receipts, runner_keys: Object.fromEntries(keys) }
       return c.json(json, 200, { 'cache-control': 'no-store' })
     })
@@ -44,8 +44,8 @@ export function jobsRoute({ authenticate, findRunnerKeys, readJob, stopJob }: Jo
     })
 }
 
-function receiptsOf({ receipts }: JobRecord): readonly Receipt[] {
-  return receipts === null ? [] : receiptSchema.array().parse(JSON.parse(receipts))
+function receiptsOf({ receipts }: JobRecord): readonly AnyReceipt[] {
+  return receipts === null ? [] : anyReceiptSchema.array().parse(JSON.parse(receipts))
 }
 
 function toJobJson(job: JobRecord) {

@@ -133,3 +133,15 @@ test('embeddings are charged by what was read, and only with a receipt', () => {
 test('a charge beyond the hold is a bug and stops', () => {
   expect(() => settle([part()], { hold: nano(1n) })).toThrow('exceeds hold')
 })
+test('a sealed part is charged by its receipt alone, and no further than it may be', () => {
+  const sealed = { kind: 'sealed' } as const
+  expect(settle([part({ reported: undefined })], sealed)).toMatchObject({ charge: 0n, transfers: [] })
+  expect(settle([part({ faulty: true })], sealed)).toMatchObject({ charge: 0n, transfers: [] })
+  expect(settle([part()], sealed)).toMatchObject({ charge: 700n, promptTokens: 5, completionTokens: 10 })
+  const greedy = part({ deliveredTokens: 5000, reported: { promptTokens: 4000, completionTokens: 4000 } })
+  expect(settle([greedy], sealed)).toMatchObject({ promptTokens: 1000, completionTokens: 1000 })
+})
+test('a sealed part says no more tokens than bytes of it went out', () => {
+  const few = part({ deliveredTokens: 3, reported: { promptTokens: 5, completionTokens: 900 } })
+  expect(settle([few], { kind: 'sealed' })).toMatchObject({ completionTokens: 3 })
+})

@@ -8,7 +8,7 @@ export type JobPart = {
   /** The runner's place in the ledger. */
   readonly ledgerId: number
   readonly price: Price
-  /** Tokens that reached the reader, as the coordinator counted them. */
+  /** Tokens that reached the reader, as the coordinator counted them; of a sealed part no more than its bytes is known. */
   readonly deliveredTokens: number
   /** What the runner's signed receipt says; absent where it left none (it died, or hung). */
   readonly reported: { readonly promptTokens: number; readonly completionTokens: number } | undefined
@@ -18,7 +18,7 @@ export type JobPart = {
 
 export type SettleInput = {
   readonly jobId: string
-  readonly kind: 'chat' | 'embedding'
+  readonly kind: 'chat' | 'embedding' | 'sealed'
   readonly accountId: number
   readonly hold: Nano
   readonly promptTokensMax: number
@@ -44,7 +44,7 @@ export type Settlement = {
  * Divides a job's cost among the runners that delivered it.
  *
  * The prompt is paid once, to the first that delivered anything. Of a runner's count and ours the smaller is charged.
- * Nothing delivered, nothing charged. The charge is rounded up once over the whole job and never exceeds the hold.
+ * Nothing delivered, nothing charged; of a sealed job, nothing without a receipt. The charge is rounded up once over the whole job and never exceeds the hold.
  */
 export function planSettlement(input: SettleInput): Settlement {
   const counted = countTokens(input)
@@ -92,9 +92,9 @@ function countTokens(input: SettleInput) {
   })
 }
 
-/** Embeddings have no output tokens: their receipt alone says that the vectors went out. */
+/** Embeddings have no output tokens, and sealed tokens cannot be counted here: their receipts alone say what was done. */
 function delivered(kind: SettleInput['kind'], part: JobPart): boolean {
-  return kind === 'embedding' ? part.reported !== undefined : part.deliveredTokens > 0
+  return kind === 'chat' ? part.deliveredTokens > 0 : part.reported !== undefined
 }
 
 function isOverReported({ reported, deliveredTokens }: JobPart): boolean {

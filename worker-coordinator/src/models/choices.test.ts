@@ -96,6 +96,33 @@ test('a model is there in each tier that somebody serves to the caller, and what
     { model: 'embed-own', kind: 'embedding', context_tokens: 8192, parameters: 5, tiers: [OWN_TIER] },
   ])
 })
+test('a model that a TEE serves is there in tier confidential, also where nobody serves it openly', async () => {
+  const confidential = {
+    runners: 2,
+    freeSlots: 0,
+    waitSeconds: 4,
+    tokensPerSecond: 50,
+    contextTokens: 4096,
+    price: { input: 30, output: 90 },
+  }
+  const { data } = await choicesOf([listed('closed', { confidential }), listed('gone')])
+  expect(data).toMatchObject([
+    {
+      model: 'closed',
+      context_tokens: 4096,
+      tiers: [
+        {
+          tier: 'confidential',
+          runners: 2,
+          free_slots: 0,
+          wait_seconds: 4,
+          tokens_per_second: 50,
+          price: { input: '30', output: '90' },
+        },
+      ],
+    },
+  ])
+})
 test('somebody else’s private runner is no choice, and its object is not even asked', async () => {
   const models = [listed('theirs', { ownerIds: [3], groupIds: ['h'], privateRunnerIds: ['run_1'] })]
   expect(await choicesOf(models, ['g'])).toEqual({ asked: [], data: [] })

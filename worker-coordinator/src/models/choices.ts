@@ -1,5 +1,6 @@
 import type { ChoicesJson } from '../../../protocol/src/miniapp/choices.ts'
 import type { OwnSupply } from '../dispatch/own-supply.ts'
+import type { ConfidentialSupply } from '../dispatch/sealed-supply.ts'
 import type { ListedModel } from './model-directory.ts'
 
 type ModelChoice = ChoicesJson['data'][number]
@@ -19,13 +20,17 @@ export function mayHaveOwn({ now }: ListedModel, accountId: number, groupIds: re
 }
 
 function toModelChoice({ model, now, own }: ModelSupply): ModelChoice {
-  const contextTokens = Math.max(now.contextTokens, own?.contextTokens ?? 0)
+  const contextTokens = Math.max(
+    now.contextTokens,
+    own?.contextTokens ?? 0,
+    now.confidential?.contextTokens ?? 0,
+  )
   return {
     model: model.id,
     kind: model.kind,
     context_tokens: contextTokens || model.contextTokens,
     parameters: model.parameters,
-    tiers: [...openTier(now), ...ownTier(own)],
+    tiers: [...openTier(now), ...ownTier(own), ...confidentialTier(now.confidential)],
   }
 }
 
@@ -59,6 +64,21 @@ function ownTier(own: OwnSupply | undefined): readonly TierChoice[] {
       wait_seconds: own.waitSeconds,
       tokens_per_second: own.tokensPerSecond,
       price: { input: '0', output: '0' },
+    },
+  ]
+}
+
+function confidentialTier(supply: ConfidentialSupply | undefined): readonly TierChoice[] {
+  if (!supply) return []
+  const { runners, freeSlots, waitSeconds, tokensPerSecond, price } = supply
+  return [
+    {
+      tier: 'confidential',
+      runners,
+      free_slots: freeSlots,
+      wait_seconds: waitSeconds,
+      tokens_per_second: tokensPerSecond,
+      price: { input: String(price.input), output: String(price.output) },
     },
   ]
 }

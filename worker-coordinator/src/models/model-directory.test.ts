@@ -45,6 +45,35 @@ test('the bundled small model is offered last as soon as there is a larger one',
   ])
   expect(offers.map(({ id }) => id)).toEqual(['large', 'served-elsewhere', 'silkworm'])
 })
+test('a model is offered once for each tier that serves it, and what is simulated says so', () => {
+  const both = listed('both', 2)
+  const { model, now } = listed('sealed-alone', 1, false)
+  const confidential = {
+    runners: 1,
+    freeSlots: 1,
+    waitSeconds: 0,
+    tokensPerSecond: 7,
+    contextTokens: 512,
+    price: { input: 3, output: 4 },
+  }
+  const directory = [
+    { ...both, now: { ...both.now, confidential } },
+    { model, now: { ...now, confidential } },
+  ]
+  expect(toModelOffers(directory).map(({ id, tier }) => [id, tier])).toEqual([
+    ['both', 'open'],
+    ['both', 'confidential'],
+    ['sealed-alone', 'confidential'],
+  ])
+  expect(toModelOffers(directory)[1]).toMatchObject({ contextTokens: 512, price: { input: 3n, output: 4n } })
+  expect(toModelOffers(directory).some(({ isSimulated }) => isSimulated)).toBe(false)
+  expect(toModelOffers(directory, 'allowed').map(({ isSimulated }) => isSimulated)).toEqual([
+    undefined,
+    true,
+    true,
+  ])
+})
+
 test('live figures are asked for once within their time', async () => {
   let asked = 0
   let nowMs = 0

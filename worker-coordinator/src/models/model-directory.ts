@@ -1,5 +1,6 @@
 import type { ModelOffer } from '../../../bot/src/bot-deps.ts'
 import { nano } from '../../../protocol/src/money.ts'
+import type { ConfidentialSupply } from '../dispatch/sealed-supply.ts'
 import type { DispatchSnapshot } from '../dispatch/snapshot.ts'
 import type { Model } from './model-store.ts'
 
@@ -34,19 +35,36 @@ async function readDirectory({ listModels, snapshot }: DirectoryDeps): Promise<r
   return Promise.all(models.map(async (model) => ({ model, now: await snapshot(model) })))
 }
 
-/** Chat models that a person can use now, the largest first: the bundled small one comes last. */
-export function toModelOffers(listed: readonly ListedModel[]): readonly ModelOffer[] {
+/**
+ * Chat models that a person can use now, once for each tier that serves them, the largest first: the bundled small one
+ * comes last. `simulation`: whether this build's evidence comes from the simulated TEE.
+ */
+export function toModelOffers(
+  listed: readonly ListedModel[],
+  simulation: 'refused' | 'allowed' = 'refused',
+): readonly ModelOffer[] {
   return listed
-    .filter(({ model, now }) => model.kind === 'chat' && now.price !== undefined)
-    .map(({ model, now }) => ({
-      id: model.id,
-      parameters: model.parameters,
-      contextTokens: now.contextTokens,
-      price: { input: nano(BigInt(now.price?.input ?? 0)), output: nano(BigInt(now.price?.output ?? 0)) },
-      freeSlots: now.freeSlots,
-      tokensPerSecond: now.tokensPerSecond,
-    }))
-    .toSorted((a, b) => sizeOf(b) - sizeOf(a) || a.id.localeCompare(b.id))
+    .filter(({ model }) => model.kind === 'chat')
+    .flatMap(({ model, now }): readonly ModelOffer[] => {
+      const { id, parameters } = model
+      const { price, confidential } = now
+      const isSimulated = simulation === 'allowed' ? { isSimulated: true } : {}
+      return [
+        ...(price ? [{ id, parameters, tier: 'open' as const, ...supplyOf({ ...now, price }) }] : []),
+        ...(confidential
+          ? [{ id, parameters, tier: 'confidential' as const, ...isSimulated, ...supplyOf(confidential) }]
+          : []),
+      ]
+    })
+    .toSorted((a, b) => sizeOf(b) - sizeOf(a) || a.id.localeCompare(b.id) || b.tier.localeCompare(a.tier))
+}
+
+type Supply = Pick<ConfidentialSupply, 'contextTokens' | 'price' | 'freeSlots' | 'tokensPerSecond'>
+
+function supplyOf({ contextTokens, price, freeSlots, tokensPerSecond }: Supply) {
+  const { input, output } = price
+  const inNano = { input: nano(BigInt(input)), output: nano(BigInt(output)) }
+  return { contextTokens, price: inNano, freeSlots, tokensPerSecond }
 }
 
 /** A served model whose size is not known stands between the large ones and the bundled one. */

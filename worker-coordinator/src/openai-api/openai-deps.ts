@@ -47,12 +47,20 @@ export type OpenAiDeps = {
   takeRequest(caller: Caller): RequestAllowance
   newJobId(): JobId
   nowMs(): number
-  /** Runs a chat. The body's bytes are what the caller gets. `jobId`: where it is another's, by `Idempotency-Key`. */
+  /**
+   * Runs a chat. The body's bytes are what the caller gets. `jobId`: where it is not the order's own; `isSimulated`: it is
+   * sealed to a simulated TEE, which proves nothing.
+   */
   runChatJob(
     job: ChatJob,
     format: AnswerFormat,
   ): Promise<
-    | { readonly ok: true; readonly body: ReadableStream<Uint8Array>; readonly jobId?: JobId | undefined }
+    | {
+        readonly ok: true
+        readonly body: ReadableStream<Uint8Array>
+        readonly jobId?: JobId | undefined
+        readonly isSimulated?: boolean | undefined
+      }
     | JobRefusal
   >
   /** Makes embeddings: base64 of little-endian float32, in the order of the texts. */

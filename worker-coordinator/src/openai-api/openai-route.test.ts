@@ -94,6 +94,28 @@ test('a repeat of an earlier request names the earlier job', async () => {
   expect((await post(CHAT, chat)).headers.get('x-sharnaqa-job')).toBe(earlier)
 })
 
+test('an answer from a simulated TEE says so, and any other does not', async () => {
+  const { post } = setup({
+    runChatJob: async (_, format) => ({ ok: true, isSimulated: true, body: writeAnswer(FRAMES, format) }),
+  })
+  const reply = await post(CHAT, { ...chat, tier: 'confidential' })
+  expect(reply.headers.get('x-sharnaqa-simulated')).toBe('true')
+  expect(reply.headers.get('access-control-expose-headers')).toContain('x-sharnaqa-simulated')
+  expect((await setup().post(CHAT, chat)).headers.has('x-sharnaqa-simulated')).toBe(false)
+})
+
+test.each<[string, object, Record<string, string>]>([
+  ['Idempotency-Key', {}, { 'idempotency-key': 'k' }],
+  ['linger_seconds', { linger_seconds: 5 }, {}],
+])('%s with tier confidential is refused rather than ignored', async (param, fields, headers) => {
+  const { post, seen } = setup()
+  const reply = await post(CHAT, { ...chat, tier: 'confidential', ...fields }, headers)
+  expect(reply.status).toBe(400)
+  expect(await errorOf(reply)).toMatchObject({ code: 'unsupported_parameter', param })
+  expect(seen.chats).toEqual([])
+  expect((await post(CHAT, { ...chat, ...fields }, headers)).status).toBe(200)
+})
+
 test.each(JOB_REASONS)('a job refused by %s is an error with its status on both routes', async (reason) => {
   const refuse = async () => ({ ok: false as const, reason, retryAfterSeconds: 2.5 })
   const { post } = setup({ runChatJob: refuse, runEmbeddingJob: refuse })

@@ -19,6 +19,7 @@ const EXPOSED = [
   'retry-after',
   'x-request-id',
   'x-sharnaqa-job',
+  'x-sharnaqa-simulated',
   'x-should-retry',
   'x-ratelimit-limit-requests',
   'x-ratelimit-remaining-requests',

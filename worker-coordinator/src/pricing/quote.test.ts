@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { DEFAULT_MAX_TOKENS } from '../../../protocol/src/chat-tokens.ts'
 import { makeJobId } from '../../../protocol/src/ids.ts'
 import { nano } from '../../../protocol/src/money.ts'
-import type { ChatJob, EmbeddingJob } from '../jobs/chat-job.ts'
+import type { ChatJob, EmbeddingJob, SealedJob } from '../jobs/chat-job.ts'
 import { costOf, fitsCap, higherPrice } from './price.ts'
 import { promptBytes, quoteJob } from './quote.ts'
 
@@ -65,5 +65,38 @@ test('the higher of two prices is taken side by side', () => {
   expect(higherPrice({ input: nano(1n), output: nano(9n) }, { input: nano(2n), output: nano(3n) })).toEqual({
     input: 2n,
     output: 9n,
+  })
+})
+
+test('a sealed job is held by its header’s buckets, and by no more than the model takes', () => {
+  const sealed: SealedJob = {
+    ...base,
+    kind: 'sealed',
+    tier: 'confidential',
+    header: {
+      v: 1,
+      suite: 'x25519',
+      job_id: 'j',
+      policy_seq: 1,
+      dir_digest: 'd'.repeat(64),
+      tier: 'confidential',
+      model_manifest: 'a'.repeat(64),
+      max_out_bucket: 512,
+      len_bucket: 1024,
+      ts: 1,
+      cand: [],
+    },
+    envelope: { header: '', ct: '', wraps: [] },
+    requestHash: 'b'.repeat(64),
+  }
+  expect(quoteJob(sealed, price, 4096)).toEqual({
+    promptTokensMax: 1024,
+    completionTokensMax: 512,
+    hold: 1024n + 1024n,
+  })
+  expect(quoteJob(sealed, price, 256)).toEqual({
+    promptTokensMax: 256,
+    completionTokensMax: 256,
+    hold: 256n + 512n,
   })
 })

@@ -2,6 +2,8 @@ import { comment } from '@ton/core'
 import { expect, test } from 'vitest'
 import { collectedMessage } from '../../../contracts/wrappers/client-escrow.ts'
 import { nano } from '../../../protocol/src/money.ts'
+import { receiptsComment } from '../../../protocol/src/receipts/receipts-comment.ts'
+import { reserveComment } from '../../../protocol/src/reserves/reserve-comment.ts'
 import { LEDGER } from '../ledger/ledger.ts'
 import type { ChainMessage, ChainTransaction } from '../ton/chain.ts'
 import { depositTag } from '../ton/deposit-body.ts'
@@ -137,6 +139,28 @@ test('our own message is known by its hash, and what it carries is paid', () => 
   })
   expect(read.movements).toContainEqual(expect.objectContaining({ kind: 'network-fee', amount: 1_200n }))
   expect(read).toMatchObject({ closed: 0, halt: undefined, to: { seqno: 1 } })
+})
+
+test('a note to itself is published: a root of reserves, or of a day’s receipts, and nothing else', () => {
+  const { chain, plan } = setupScan({ open: OPEN })
+  chain.receive({ from: SENDER, value: 10n * TON })
+  const [day, root] = ['2026-11-22', 'ab'.repeat(32)]
+  const notes = [reserveComment({ day, root }), receiptsComment({ day, root }), 'sharnaqa receipts soon']
+  const toItself = notes.map((note) => out({ ...toMessage(comment(note)), destination: HOT, value: 5n }))
+  const { lt, hash } = chain.append({ in: external('known'), out: toItself, aborted: false, totalFees: 900n })
+  expect(plan().published).toEqual([
+    { of: 'reserves', day, root, transactionId: `${lt}:${hash}` },
+    { of: 'receipts', day, root, transactionId: `${lt}:${hash}` },
+  ])
+})
+
+test('the same note in a message that is not ours publishes nothing', () => {
+  const { chain, plan } = setupScan({ open: OPEN })
+  chain.receive({ from: SENDER, value: 10n * TON })
+  const note = receiptsComment({ day: '2026-11-22', root: 'ab'.repeat(32) })
+  const toItself = [out({ ...toMessage(comment(note)), destination: HOT, value: 5n })]
+  chain.append({ in: external('of somebody else'), out: toItself, aborted: false, totalFees: 900n })
+  expect(plan()).toMatchObject({ published: [], halt: 'unknown-external' })
 })
 
 test('what our message was to carry and did not is not paid, and its number is over', () => {

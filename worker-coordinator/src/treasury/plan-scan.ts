@@ -1,4 +1,5 @@
 import { type Nano, nano } from '../../../protocol/src/money.ts'
+import { parseReceiptsComment } from '../../../protocol/src/receipts/receipts-comment.ts'
 import { type PublishedRoot, parseReserveComment } from '../../../protocol/src/reserves/reserve-comment.ts'
 import { type Attribution, attributeDeposit, type DepositBook } from '../deposits/attribute-deposit.ts'
 import { readCollected } from '../escrow/ton/collect-message.ts'
@@ -58,6 +59,12 @@ export type SeenDeposit = {
   readonly atMs: number
 }
 
+/** A root that the wallet wrote to itself, and what it is the root of. */
+export type PublishedNote = PublishedRoot & {
+  readonly of: 'reserves' | 'receipts'
+  readonly transactionId: string
+}
+
 /** All that one reading of the chain changes: written together or not at all. */
 export type ScanPlan = {
   readonly from: ScanPoint
@@ -66,8 +73,7 @@ export type ScanPlan = {
   readonly movements: readonly Movement[]
   readonly deposits: readonly SeenDeposit[]
   readonly paid: readonly { readonly payoutId: string; readonly transactionId: string }[]
-  /** Roots of reserves that the wallet wrote to itself. */
-  readonly published: readonly (PublishedRoot & { readonly transactionId: string })[]
+  readonly published: readonly PublishedNote[]
   /** A batch of which the chain has decided: what was not paid waits again. */
   readonly closed: number | undefined
   readonly halt: HaltReason | undefined
@@ -137,7 +143,7 @@ type ScanState = {
   readonly movements: Movement[]
   readonly deposits: SeenDeposit[]
   readonly paid: { payoutId: string; transactionId: string }[]
-  readonly published: (PublishedRoot & { readonly transactionId: string })[]
+  readonly published: PublishedNote[]
   closed: number | undefined
   halt: HaltReason | undefined
 }
@@ -336,8 +342,8 @@ function bookOut(
       book(state, `${payoutId}/sent`, 'payout-sent', LEDGER.payoutInflight, LEDGER.hot, message.value)
     } else if (message.destination === wallet.address) {
       toItself = true
-      const root = payouts && readRoot(message)
-      if (root) state.published.push({ ...root, transactionId: id })
+      const note = payouts && readNote(message)
+      if (note) state.published.push({ ...note, transactionId: id })
       book(state, `${id}/self/${index}`, 'sweep', LEDGER.cold, LEDGER.hot, message.value)
     } else if (ours?.escrows.has(message.destination ?? '')) {
       book(state, `${id}/call/${index}`, 'network-fee', LEDGER.networkFee, LEDGER.hot, message.value)
@@ -350,9 +356,13 @@ function bookOut(
   return { toItself }
 }
 
-function readRoot({ body }: ChainMessage): PublishedRoot | undefined {
+function readNote({ body }: ChainMessage): Omit<PublishedNote, 'transactionId'> | undefined {
   const cell = readCell(body)
-  return cell && parseReserveComment(readTextComment(cell) ?? '')
+  const comment = (cell && readTextComment(cell)) ?? ''
+  const reserves = parseReserveComment(comment)
+  if (reserves) return { of: 'reserves', ...reserves }
+  const receipts = parseReceiptsComment(comment)
+  return receipts && { of: 'receipts', ...receipts }
 }
 
 function paidBy(message: ChainMessage, payouts: ReadonlyMap<string, PayoutItem>): string | undefined {

@@ -206,3 +206,26 @@ test('254 payouts are planned and paid in a few statements', async () => {
   expect(await world.balanceOf('liab:payout_inflight')).toBe(0n)
   await world.audit()
 })
+
+test('a root of receipts follows that of the reserves to the chain, and is noted with its transaction', async () => {
+  const epoch = await takeOver()
+  const [day, nowMs] = [20_779, 20_780 * 86_400_000]
+  const [reserves, receipts] = ['1a'.repeat(32), '2b'.repeat(32)]
+  await world
+    .run(
+      `INSERT INTO reserve_proofs (day, root, total, leaves, document, created_at) VALUES (${day}, '${reserves}', 0, 0, '{}', 1)`,
+    )
+    .run()
+  await world
+    .run(
+      `INSERT INTO receipt_days (day, root, leaves, document, created_at) VALUES (${day}, '${receipts}', 3, '{}', 1)`,
+    )
+    .run()
+  expect(await store.findNote(nowMs)).toBe(`sharnaqa reserves 2026-11-22 ${reserves}`)
+  const at = { day: '2026-11-22', transactionId: `60:${HASH}` }
+  await store.applyScan(epoch, await planOf({ published: [{ of: 'reserves', root: reserves, ...at }] }), 7)
+  expect(await store.findNote(nowMs)).toBe(`sharnaqa receipts 2026-11-22 ${receipts}`)
+  await store.applyScan(epoch, await planOf({ published: [{ of: 'receipts', root: receipts, ...at }] }), 8)
+  expect(await store.findNote(nowMs)).toBeUndefined()
+  expect(await world.run('SELECT transaction_id AS id FROM receipt_days').first('id')).toBe(`60:${HASH}`)
+})

@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { type Nano, nano } from '../../../protocol/src/money.ts'
+import { receiptsComment } from '../../../protocol/src/receipts/receipts-comment.ts'
 import { reserveComment } from '../../../protocol/src/reserves/reserve-comment.ts'
 import { accounts } from '../accounts/accounts-schema.ts'
 import { deposits as depositTable } from '../deposits/deposits-schema.ts'
@@ -8,6 +9,7 @@ import { LEDGER } from '../ledger/ledger.ts'
 import { guards, ledgerTransfers } from '../ledger/ledger-schema.ts'
 import type { Db } from '../ledger/ledger-store.ts'
 import { payoutBatches, payouts, payoutVariants } from '../payouts/payouts-schema.ts'
+import { findUnpublishedReceipts, markReceiptsPublished } from '../receipts/receipt-store.ts'
 import { findUnpublishedRoot, markPublished } from '../reserves/reserve-store.ts'
 import { PAYOUTS_MAX, type PayoutItem, type SignedVariant } from '../ton/payout-wallet.ts'
 import type { HaltReason, ScanPlan } from './plan-scan.ts'
@@ -137,10 +139,16 @@ function listQueued(db: Db): Promise<readonly PayoutItem[]> {
     .limit(PAYOUTS_MAX)
 }
 
-/** What the wallet should write to itself: the root of a proof of reserves that the chain does not show yet. */
+/**
+ * What the wallet should write to itself: the root of a proof of reserves that the chain does not show yet, or else one of
+ * a day's receipts.
+ */
 async function findNote(db: Db, nowMs: number): Promise<string | undefined> {
-  const root = await findUnpublishedRoot(db, Math.floor(nowMs / DAY_MS))
-  return root && reserveComment(root)
+  const today = Math.floor(nowMs / DAY_MS)
+  const root = await findUnpublishedRoot(db, today)
+  if (root) return reserveComment(root)
+  const receipts = await findUnpublishedReceipts(db, today)
+  return receipts && receiptsComment(receipts)
 }
 
 /** Which of these accounts exist, and whose the addresses are. A deleted account takes no more deposits. */
@@ -213,9 +221,10 @@ async function applyScan(db: Db, epoch: number, plan: ScanPlan, nowMs: number): 
           WHERE value->>'payoutId' = ${payouts.id})`,
       })
       .where(sql`${payouts.id} IN (SELECT value->>'payoutId' FROM json_each(${paidJson}))`),
-    ...published.map(({ day, root, transactionId }) =>
-      markPublished(db, { day: Date.parse(day) / DAY_MS, root, transactionId }),
-    ),
+    ...published.map(({ of, day, root, transactionId }) => {
+      const mark = of === 'receipts' ? markReceiptsPublished : markPublished
+      return mark(db, { day: Date.parse(day) / DAY_MS, root, transactionId })
+    }),
     ...(closed === undefined ? [] : requeue(db, closed)),
     db
       .update(hotWallet)
