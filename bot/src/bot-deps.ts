@@ -4,9 +4,17 @@ import type { ChatMessage } from '../../protocol/src/runner/chat-params.ts'
 import type { DepositInstructions, Money, PayoutOrder, PayoutOrdered } from './money/money.ts'
 import type { StarDesk } from './money/star-desk.ts'
 
-/** A chat model that the network can serve now. */
+/** Who can read an answer that the bot asks for. Tier `own` is not asked for here: it begins in the Mini App. */
+export type BotTier = 'open' | 'confidential'
+/** Which model a conversation chose, and who may read it. */
+export type Choice = { readonly model: string; readonly tier: BotTier }
+
+/** A chat model that the network can serve now, in one tier. A model that is served in both comes twice. */
 export type ModelOffer = {
   readonly id: string
+  readonly tier: BotTier
+  /** Tier `confidential`: its evidence is of the simulated TEE and proves nothing. */
+  readonly isSimulated?: boolean
   readonly parameters: number
   readonly contextTokens: number
   /** The lowest ask at present, nano per 1,000,000 tokens. */
@@ -20,6 +28,8 @@ export type AnswerRequest = {
   /** Names the conversation, so that its next job goes to the same runner when that is free. Never its content. */
   readonly conversation: string
   readonly model: string
+  /** `open` when missing. Never lowered: what nobody serves ends with a reason. */
+  readonly tier?: BotTier
   readonly messages: readonly ChatMessage[]
   readonly maxTokens?: number
   readonly temperature?: number

@@ -29,6 +29,7 @@ export type FakeBotDeps = {
 
 export const SMALL_MODEL: ModelOffer = {
   id: 'small-model',
+  tier: 'open',
   parameters: 1_000_000,
   contextTokens: 4096,
   price: { input: nano(1_000_000n), output: nano(2_000_000n) },
@@ -41,6 +42,8 @@ export const LARGE_MODEL: ModelOffer = {
   parameters: 8_000_000_000,
   price: { input: nano(100_000_000n), output: nano(200_000_000n) },
 }
+/** The large model as a TEE serves it. */
+export const SEALED_MODEL: ModelOffer = { ...LARGE_MODEL, tier: 'confidential' }
 
 export const SOME_MONEY: Money = {
   available: nano(50_000_000n),

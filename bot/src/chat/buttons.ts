@@ -1,5 +1,6 @@
 import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types'
 import { type Nano, parseNano } from '../../../protocol/src/money.ts'
+import type { BotTier } from '../bot-deps.ts'
 import type { PayoutSource } from '../money/money.ts'
 import type { Words } from '../words/words.ts'
 import type { Ending } from './conversation-state.ts'
@@ -7,7 +8,7 @@ import type { Ending } from './conversation-state.ts'
 /** What a button of ours does when it is pressed. */
 export type Press =
   | { readonly action: 'stop' | 'retry' | 'continue' | 'model' | 'receipt'; readonly seq: number }
-  | { readonly action: 'use'; readonly model: string }
+  | { readonly action: 'use'; readonly model: string; readonly tier: BotTier }
   | { readonly action: 'ask'; readonly question: 1 | 2 | 3 }
   | { readonly action: 'delete'; readonly answer: 'yes' | 'no' }
   | { readonly action: 'money'; readonly page: 'deposit' | 'stars' | 'withdraw' }
@@ -20,7 +21,7 @@ export type Press =
 export function pressData(press: Press): string {
   switch (press.action) {
     case 'use':
-      return `use:${shortHash(press.model)}`
+      return `${press.tier === 'open' ? 'use' : 'seal'}:${shortHash(press.model)}`
     case 'ask':
       return `ask:${press.question}`
     case 'delete':
@@ -52,7 +53,10 @@ export function parsePress(data: string): Press | undefined {
     case 'receipt':
       return isSeq ? { action, seq: Number(value) } : undefined
     case 'use':
-      return HASH.test(value) ? { action, model: value } : undefined
+    case 'seal':
+      return HASH.test(value)
+        ? { action: 'use', model: value, tier: action === 'use' ? 'open' : 'confidential' }
+        : undefined
     case 'refund':
       return HASH.test(value) ? { action, payment: value } : undefined
     case 'money':

@@ -98,10 +98,12 @@ test('what a button says is read back, and fits', () => {
     expect(pressData(press).length).toBeLessThanOrEqual(64)
   }
   const model = `${'org/'.repeat(20)}${'m'.repeat(16)}`
-  const data = pressData({ action: 'use', model })
-  expect(data.length).toBeLessThanOrEqual(64)
-  expect(parsePress(data)).toEqual({ action: 'use', model: shortHash(model) })
-  expect(button('x', { action: 'use', model })).toEqual({ text: 'x', callback_data: data })
+  for (const tier of ['open', 'confidential'] as const) {
+    const data = pressData({ action: 'use', model, tier })
+    expect(data.length).toBeLessThanOrEqual(64)
+    expect(parsePress(data)).toEqual({ action: 'use', model: shortHash(model), tier })
+    expect(button('x', { action: 'use', model, tier })).toEqual({ text: 'x', callback_data: data })
+  }
 })
 
 test.each([

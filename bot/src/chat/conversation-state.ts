@@ -1,6 +1,7 @@
 import type { Update, UserFromGetMe } from 'grammy/types'
 import { z } from 'zod'
 import { answerUsageSchema, jobReasonSchema } from '../../../protocol/src/answer.ts'
+import type { Choice } from '../bot-deps.ts'
 import { LANGUAGES, type Language } from '../words/words.ts'
 import { type Errand, type KeptErrand, keptErrandSchema } from './errand.ts'
 import { type Memory, rememberedSchema } from './memory.ts'
@@ -39,6 +40,9 @@ export const turnSchema = z.object({
 })
 export type Turn = z.infer<typeof turnSchema>
 
+/** How an answer was sealed on its way to the GPU; absent where it was not. `simulated`: to evidence that proves nothing. */
+export const sealSchema = z.enum(['sealed', 'simulated'])
+
 /** How an answer ended. `interrupted`: the process died and the turn ends with what was there. */
 export const endingSchema = z.object({
   finish: z.enum(['stop', 'length', 'cancelled', 'failed', 'interrupted', 'refused']),
@@ -60,6 +64,7 @@ export const runningSchema = z.object({
   before: z.string().optional(),
   jobId: z.string().optional(),
   model: z.string().optional(),
+  seal: sealSchema.optional(),
   /** Who pays. */
   accountId: z.int().optional(),
   /** The message that is edited while the answer grows; none with drafts. */
@@ -82,6 +87,7 @@ export const lastAnswerSchema = z.object({
   canContinue: z.boolean(),
   jobId: z.string().optional(),
   model: z.string().optional(),
+  seal: sealSchema.optional(),
   ending: endingSchema,
 })
 export type LastAnswer = z.infer<typeof lastAnswerSchema>
@@ -185,8 +191,17 @@ export function createConversationState(storage: ConversationStorage) {
         strip().filter((id) => id !== messageId),
       ),
 
-    model: (): string | undefined => read('model', z.string()),
-    setModel: (model: string): void => storage.put('model', model),
+    /** The model and the tier that were chosen: neither is ever changed for the other's sake. */
+    choice: (): Choice | undefined => {
+      const model = read('model', z.string())
+      return model === undefined
+        ? undefined
+        : { model, tier: read('tier', z.enum(['open', 'confidential'])) ?? 'open' }
+    },
+    setChoice: ({ model, tier }: Choice): void => {
+      storage.put('model', model)
+      storage.put('tier', tier)
+    },
     /** A name for dispatch that says nothing of who speaks; a new one after `/new`. */
     conversationName: (): string => {
       const known = read('name', z.string())
@@ -228,7 +243,7 @@ export function createConversationState(storage: ConversationStorage) {
     },
     /** Forgets also what was chosen. */
     forgetAll: (): void => {
-      for (const key of ['memory', 'last', 'name', 'model', 'running']) storage.delete(key)
+      for (const key of ['memory', 'last', 'name', 'model', 'tier', 'running']) storage.delete(key)
       for (const [key] of storage.list('turn/')) storage.delete(key)
     },
   }

@@ -72,7 +72,7 @@ function isHopeless(result: CallResult<unknown>): boolean {
 /** Moves the buttons to this answer. */
 function setLastAnswer(chat: Chat, running: Running, messageId: number | undefined): void {
   const { state } = chat
-  const { turn, question, jobId, model, ending } = running
+  const { turn, question, jobId, model, seal, ending } = running
   if (!ending) return
   const previous = state.lastAnswer()?.messageId
   if (previous !== messageId) state.addToStrip(previous)
@@ -85,6 +85,7 @@ function setLastAnswer(chat: Chat, running: Running, messageId: number | undefin
     ...(messageId === undefined ? {} : { messageId }),
     ...(jobId === undefined ? {} : { jobId }),
     ...(model === undefined ? {} : { model }),
+    ...(seal === undefined ? {} : { seal }),
   })
 }
 

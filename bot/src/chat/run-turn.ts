@@ -8,6 +8,7 @@ import { beginTurn, endTurn, messagesOf } from './begin-turn.ts'
 import type { Chat } from './chat.ts'
 import type { Ending, Running, Turn } from './conversation-state.ts'
 import { deliverAnswer } from './deliver-answer.ts'
+import { findOffer } from './find-offer.ts'
 import { answerRoom, estimateMessages, fitMessages } from './memory.ts'
 import { readAnswer } from './read-answer.ts'
 import { renderAnswer } from './render-answer.ts'
@@ -109,6 +110,7 @@ async function writeAnswer(
   })
   const ending = await askModel(chat, turn, messages, stop.signal, {
     onJob: keep,
+    onSeal: (seal) => keep({ seal }),
     onQueued: (place, seconds) => {
       const line = plain(words('queued', { place, seconds: Math.max(1, Math.ceil(seconds)) }))
       if (!text) view.show(() => line)
@@ -127,7 +129,9 @@ async function writeAnswer(
   return ending
 }
 
-type Events = Parameters<typeof readAnswer>[3]
+type Events = Parameters<typeof readAnswer>[3] & {
+  readonly onSeal: (seal: NonNullable<Running['seal']>) => void
+}
 
 /** Asks with as much memory as fits; when the model finds it too much after all, once more with half of it. */
 async function askModel(
@@ -140,9 +144,12 @@ async function askModel(
   const { deps, state, clock } = chat
   try {
     const [account, models] = await Promise.all([deps.findAccount(turn.userId), deps.listModels()])
-    const chosen = state.model()
-    const model = models.find(({ id }) => id === chosen) ?? (chosen === undefined ? models[0] : undefined)
-    if (!model && chosen === undefined) return refused('no-runner')
+    const choice = state.choice()
+    const model = findOffer(models, choice)
+    const asked = choice ?? (model && { model: model.id, tier: model.tier })
+    if (!asked) return refused('no-runner')
+    const { tier } = asked
+    if (tier === 'confidential') events.onSeal(model?.isSimulated ? 'simulated' : 'sealed')
     const contextTokens = model?.contextTokens ?? CONTEXT_TOKENS_DEFAULT
     const room = answerRoom(contextTokens)
     const question = messages.at(-1)?.content ?? ''
@@ -156,7 +163,8 @@ async function askModel(
         {
           accountId: account.accountId,
           conversation: state.conversationName(),
-          model: model?.id ?? chosen ?? '',
+          model: asked.model,
+          tier,
           messages: kept,
           maxTokens: answerTokens(model, room, kept),
           ...(turn.kind === 'retry' ? { temperature: RETRY_TEMPERATURE } : {}),

@@ -2,15 +2,18 @@ import { Composer } from 'grammy'
 import type { InlineKeyboardMarkup } from 'grammy/types'
 import { formatTon, pricePerThousandWords } from '../../../protocol/src/money.ts'
 import { answer, answerPress, type BotContext, type Talk } from '../bot-context.ts'
-import type { ModelOffer } from '../bot-deps.ts'
+import type { Choice, ModelOffer } from '../bot-deps.ts'
 import { button, keyboard, parsePress, shortHash } from '../chat/buttons.ts'
+import { findOffer } from '../chat/find-offer.ts'
 import { plain } from '../chat/rich-text.ts'
 import { edit } from '../chat/say.ts'
+import type { WordId } from '../words/en.ts'
 import { speedWords } from './model-words.ts'
 
-const MODELS_MAX = 12
+/** How many offers a list shows; a model in both tiers counts twice. */
+const OFFERS_MAX = 12
 
-/** /model: who can answer, how fast and for how much; a tap chooses for this conversation. */
+/** /model: who can answer, who can read it, how fast and for how much; a tap chooses for this conversation. */
 export function modelCommand(talk: Talk): Composer<BotContext> {
   const composer = new Composer<BotContext>()
   composer.command('model', async (ctx) => showModels(talk, ctx, await talk.chat.deps.listModels()))
@@ -23,35 +26,67 @@ export function modelCommand(talk: Talk): Composer<BotContext> {
     }
     if (press?.action !== 'use') return next()
     const models = await talk.chat.deps.listModels()
-    const model = models.find(({ id }) => shortHash(id) === press.model)
-    if (!model) return answerPress(talk, ctx, ctx.words('model-gone'))
-    talk.chat.state.setModel(model.id)
-    await answerPress(talk, ctx, ctx.words('model-chosen', { model: model.id }))
+    const offer = models.find(({ id, tier }) => shortHash(id) === press.model && tier === press.tier)
+    if (!offer) return answerPress(talk, ctx, ctx.words('model-gone'))
+    const choice = { model: offer.id, tier: offer.tier }
+    talk.chat.state.setChoice(choice)
+    const chosen = offer.tier === 'open' ? 'model-chosen' : 'model-chosen-confidential'
+    await answerPress(talk, ctx, ctx.words(chosen, { model: offer.id }))
     const list = ctx.callbackQuery.message?.message_id
-    if (list !== undefined) {
-      await edit(talk.chat, list, plain(listText(ctx, models, model.id)), { keyboard: listKeyboard(models) })
-    }
+    if (list === undefined) return
+    await edit(talk.chat, list, plain(listText(ctx, models, choice)), {
+      keyboard: listKeyboard(talk, ctx, models, choice),
+    })
   })
   return composer
 }
 
 async function showModels(talk: Talk, ctx: BotContext, models: readonly ModelOffer[]): Promise<void> {
-  if (models.length === 0) return answer(talk, ctx, ctx.words('model-none'))
-  const chosen = talk.chat.state.model() ?? models[0]?.id ?? ''
-  await answer(talk, ctx, listText(ctx, models, chosen), { keyboard: listKeyboard(models) })
+  const first = findOffer(models, undefined)
+  if (!first) return answer(talk, ctx, ctx.words('model-none'))
+  const choice = talk.chat.state.choice() ?? { model: first.id, tier: first.tier }
+  await answer(talk, ctx, listText(ctx, models, choice), {
+    keyboard: listKeyboard(talk, ctx, models, choice),
+  })
 }
 
-function listText({ words }: BotContext, models: readonly ModelOffer[], chosen: string): string {
-  const rows = models.slice(0, MODELS_MAX).map((model) =>
-    words('model-row', {
-      model: model.id,
-      price: formatTon(pricePerThousandWords(model.price.output)),
-      speed: words(speedWords(model)),
-    }),
+function listText({ words }: BotContext, models: readonly ModelOffer[], choice: Choice): string {
+  const rows = models.slice(0, OFFERS_MAX).map((offer) =>
+    [
+      words('model-row', {
+        model: offer.id,
+        price: formatTon(pricePerThousandWords(offer.price.output)),
+        speed: words(speedWords(offer)),
+      }),
+      words(readersOf(offer)),
+    ].join('\n'),
   )
-  return [words('model-title'), ...rows, words('model-choice', { model: chosen })].join('\n\n')
+  const { model, tier } = choice
+  const isSimulated = findOffer(models, choice)?.isSimulated === true
+  const sentence = tier === 'open' ? 'model-choice' : 'model-choice-confidential'
+  const chosen = words(isSimulated ? 'model-choice-simulated' : sentence, { model })
+  return [words('model-title'), ...rows, chosen].join('\n\n')
 }
 
-function listKeyboard(models: readonly ModelOffer[]): InlineKeyboardMarkup {
-  return keyboard(models.slice(0, MODELS_MAX).map(({ id }) => [button(id, { action: 'use', model: id })]))
+/** Who can read what such an offer answers. */
+function readersOf({ tier, isSimulated }: ModelOffer): WordId {
+  if (tier === 'open') return 'model-open'
+  return isSimulated ? 'model-simulated' : 'model-confidential'
+}
+
+function listKeyboard(
+  talk: Talk,
+  { words }: BotContext,
+  models: readonly ModelOffer[],
+  { tier }: Choice,
+): InlineKeyboardMarkup {
+  const { deps, place } = talk.chat
+  const rows = models.slice(0, OFFERS_MAX).map((offer) => {
+    const name = offer.tier === 'open' ? offer.id : words('model-button-confidential', { model: offer.id })
+    return [button(name, { action: 'use', model: offer.id, tier: offer.tier })]
+  })
+  // Telegram opens a Mini App by https alone, and from a private chat alone.
+  const hasApp = tier === 'confidential' && deps.publicUrl.startsWith('https://') && !place.isGroup
+  const app = { text: words('start-open-app'), web_app: { url: deps.publicUrl } }
+  return keyboard(hasApp ? [...rows, [app]] : rows)
 }

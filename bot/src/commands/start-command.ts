@@ -3,6 +3,7 @@ import type { InlineKeyboardButton } from 'grammy/types'
 import { formatTon, pricePerThousandWords } from '../../../protocol/src/money.ts'
 import { answer, answerPress, type BotContext, type Talk } from '../bot-context.ts'
 import { button, parsePress } from '../chat/buttons.ts'
+import { findOffer } from '../chat/find-offer.ts'
 
 const QUESTIONS = [1, 2, 3] as const
 
@@ -47,7 +48,7 @@ async function priceLine(talk: Talk, ctx: BotContext): Promise<string[]> {
   if (!ctx.from || place.isGroup) return []
   try {
     const [account, models] = await Promise.all([deps.findAccount(ctx.from.id), deps.listModels()])
-    const model = models[0]
+    const model = findOffer(models, undefined)
     if (!model) return []
     const price = formatTon(pricePerThousandWords(model.price.output))
     return [ctx.words('start-price', { price, credit: formatTon(account.available) })]

@@ -70,7 +70,7 @@ export const en = {
   'reason-no-own-runner':
     'None of your own GPUs, nor of your groups, serves this model right now. Start one, or choose another model.',
   'reason-tier-unavailable':
-    'Nobody offers confidential answers yet, so this was not sent. Choose another tier.',
+    'Nobody serves this model in the chosen tier right now, so nothing was sent. Press Retry in a while, or choose who may read with /model.',
   'reason-queue-full':
     'Many people are asking at the moment. Your question was not lost: press Retry in a while.',
   'reason-price-too-low':
@@ -96,11 +96,19 @@ export const en = {
 
   'model-title': 'Who shall answer? Prices are for about 1,000 words.',
   'model-row': '{ $model }: about { $price }, { $speed }',
+  'model-open': '○ open: the owner of the GPU that answers can read it',
+  'model-confidential': '◆ confidential: the owner of the GPU cannot read it',
+  'model-simulated': '◆ SIMULATED: its evidence is made up for tests and proves nothing',
+  'model-button-confidential': '{ $model }, confidential',
   'model-none': 'No GPU serves a chat model right now. Come back in a moment, or add your own with /earn.',
   'model-chosen': '{ $model } answers from now on.',
+  'model-chosen-confidential': '{ $model } answers from now on, confidentially.',
   'model-gone': 'This model has just left. Send /model to see who is here.',
-  'model-choice':
-    'Answering now: { $model }. Everything here is ○ open: the owner of the GPU that answers can read it.',
+  'model-choice': 'Answering now: { $model }, ○ open. The owner of the GPU that answers can read it.',
+  'model-choice-confidential':
+    'Answering now: { $model }, ◆ confidential. Telegram and this bot see what you type here; the owner of the GPU does not, if the chip makers and the published image are sound. To seal it on your own device, so that nobody on the way can read it, write in the Mini App.',
+  'model-choice-simulated':
+    'Answering now: { $model }, ◆ confidential, but SIMULATED: the evidence of this GPU is made up for tests and proves nothing, so its owner may read everything. Telegram and this bot see what you type here, too. To seal it on your own device, write in the Mini App.',
   'speed-unknown': 'speed not measured yet',
   'speed-slow': 'slower than you read',
   'speed-reading': 'about as fast as you read',
@@ -216,9 +224,9 @@ A payment is credited at once. If yours is not there after some minutes, nothing
 
   privacy: `Telegram carries this chat and can read it. The bot reads it to answer. ○ open: your question travels encrypted to one GPU, and the owner of the GPU that answers can read it. In a group I read only what is addressed to me.
 
-This conversation is kept so that I remember it: at most the last 200 messages, until /new or /delete. The ledger keeps what was paid, when, and by which account, never what was said. Nothing is used for training or sold.
+This conversation is kept, encrypted, so that I remember it: at most the last 200 messages, until /new or /delete. The ledger keeps what was paid, when, and by which account, never what was said. Nothing is used for training or sold.
 
-Answers that nobody in between can read are being built; until they are here, type nothing secret.`,
+◆ confidential, where /model offers it: this bot seals your question to a GPU whose owner cannot read it. Telegram and this bot still see what is typed in this chat, so type nothing secret here. Sealing on your own device, which nobody on the way can open, begins in the Mini App.`,
 
   'export-caption': 'This conversation, as I remember it.',
   'export-empty': 'There is nothing to export: I remember nothing of this conversation.',
@@ -237,6 +245,10 @@ Answers that nobody in between can read are being built; until they are here, ty
   'receipt-tokens': 'Read { $prompt } tokens, wrote { $completion }',
   'receipt-cost': 'Cost: { $cost } ({ $nano } nano)',
   'receipt-tier': '○ open: carried encrypted; the owner of the GPU that answers can read it',
+  'receipt-tier-sealed':
+    '◆ confidential: sealed by this bot to a GPU whose owner cannot read it; Telegram and this bot could',
+  'receipt-tier-simulated':
+    '◆ SIMULATED: sealed, but to evidence that is made up for tests and proves nothing; Telegram and this bot could read it',
   'receipt-job': 'Job: { $job }',
   'receipt-runner': 'Runner: { $runner }',
   'receipt-signed': 'Signed by the runner; the signature was checked.',
