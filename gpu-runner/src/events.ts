@@ -56,6 +56,28 @@ export type RunnerEvent =
       readonly todayNano: string
       readonly reason?: string
     }
+  /** The coordinator took this machine's sealing keys: sealed jobs may come for this model. */
+  | {
+      readonly event: 'seal-accepted'
+      readonly model: string
+      readonly kind: 'tee' | 'paired'
+      readonly untilMs: number
+    }
+  | {
+      readonly event: 'seal-refused'
+      readonly model: string
+      readonly kind: 'tee' | 'paired'
+      readonly reason: string
+    }
+  /** Evidence or an announcement could not be made; it is tried again. */
+  | {
+      readonly event: 'seal-failed'
+      readonly kind: 'tee' | 'paired'
+      readonly reason: string
+      readonly retryMs: number
+    }
+  /** A warning that stays as long as the program runs. */
+  | { readonly event: 'tee-simulated'; readonly sentence: string }
   | { readonly event: 'status-page'; readonly url: string }
   | { readonly event: 'runner-leaving'; readonly jobs: number }
   | { readonly event: 'runner-stopped'; readonly exitCode: number }

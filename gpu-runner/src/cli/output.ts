@@ -8,6 +8,7 @@ export type Output = {
   /** Writes as it is; for the screen. */
   readonly raw: (text: string) => void
   readonly columns: () => number
+  readonly rows: () => number
 }
 
 /** Styles are left out where nobody would see them, and where NO_COLOR is set. */
@@ -22,6 +23,7 @@ export function openOutput(json: boolean): Output {
     raw: (text) => void process.stdout.write(text),
     // A terminal that does not know its width says 0.
     columns: () => process.stdout.columns || 80,
+    rows: () => process.stdout.rows || 24,
   }
 }
 

@@ -12,6 +12,7 @@ function setupOutput(mode: Output['mode']) {
     raw: (text) => void raw.push(text),
     problem: () => {},
     columns: () => 80,
+    rows: () => 24,
   }
   return { output, lines, raw }
 }

@@ -15,6 +15,7 @@ import { openDisplay } from '../status/display.ts'
 import { createStatusBoard } from '../status/status-board.ts'
 import { openStatusServer } from '../status/status-server.ts'
 import { EXIT, type ExitCode } from './exit-codes.ts'
+import { openSeals } from './open-seals.ts'
 import { pairMachine } from './pair-command.ts'
 import type { CommandContext } from './run-cli.ts'
 
@@ -52,15 +53,28 @@ export async function startCommand(context: CommandContext): Promise<ExitCode> {
     output.problem(engines.sentence)
     return EXIT.model
   }
+  const seals = await openSeals(context, {
+    coordinator,
+    identity,
+    engines: engines.engines.map(({ engine }) => engine),
+    report,
+  })
+  if (!seals.ok) {
+    display.close()
+    output.problem(seals.sentence)
+    return EXIT.usage
+  }
   const status = await openStatusServer({ board, dataDir, port: config.statusPort ?? DEFAULT_STATUS_PORT })
   report({ event: 'status-page', url: status.url })
   const served: ServedModel[] = []
   for (const { engine, tokensPerSecond } of engines.engines) {
     const openSocket = socketOpener(coordinator, identity, engine)
-    const deps = { clock: systemClock, random: Math.random, openSocket, identity, earnings, report }
+    const own = { openSocket, identity, earnings, seals: seals.value, report }
+    const deps = { clock: systemClock, random: Math.random, ...own }
     served.push(serveModel(deps, { engine, ask: askOf(config, engine), tokensPerSecond }))
   }
   const exitCode = await untilEnd(served, report)
+  seals.value.close()
   await earnings.saved()
   await status.close()
   for (const { engine } of served) await engine.close()

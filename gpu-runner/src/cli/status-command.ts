@@ -21,7 +21,7 @@ export async function statusCommand({ dataDir, output }: CommandContext): Promis
     return EXIT.notRunning
   }
   if (output.mode === 'json') output.line(JSON.stringify(status))
-  else output.raw(drawScreen(status, url, output.columns()))
+  else output.raw(drawScreen(status, url, { columns: output.columns() }))
   return EXIT.ok
 }
 

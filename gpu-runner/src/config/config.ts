@@ -30,6 +30,12 @@ export const configSchema = z.strictObject({
   features: z.array(z.enum(['tools', 'response_format', 'penalties', 'none'])).optional(),
   priceInput: price.optional(),
   priceOutput: price.optional(),
+  tee: z.enum(['none', 'tdx', 'sev-snp', 'simulated']).optional(),
+  teeImage: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must have 64 hex digits, in lower case')
+    .optional(),
+  simulatedTee: z.string().min(1).optional(),
   statusPort: z.int().min(0).max(65_535).optional(),
 })
 export type Config = z.infer<typeof configSchema>

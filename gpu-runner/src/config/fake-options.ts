@@ -12,6 +12,8 @@ const fakeEnvSchema = z.object({
   SHARNAQA_FAKE_TOKENS_PER_SECOND: count.default(0),
   SHARNAQA_FAKE_TOKENS: count.default(0),
   SHARNAQA_FAKE_FIRST_TOKEN_MS: count.default(0),
+  /** What answers are made of: words with a space between them. */
+  SHARNAQA_FAKE_WORDS: z.string().optional(),
 })
 
 /** Reads how the fake engine behaves; for tests only. Throws where a value is wrong. */
@@ -23,5 +25,6 @@ export function readFakeOptions(env: Env): FakeOptions {
     tokensPerSecond: parsed.SHARNAQA_FAKE_TOKENS_PER_SECOND,
     tokens: parsed.SHARNAQA_FAKE_TOKENS,
     firstTokenMs: parsed.SHARNAQA_FAKE_FIRST_TOKEN_MS,
+    ...(parsed.SHARNAQA_FAKE_WORDS ? { words: parsed.SHARNAQA_FAKE_WORDS.split(' ') } : {}),
   }
 }

@@ -75,6 +75,24 @@ export const OPTIONS = {
     kind: 'number',
     help: 'nanoTON you ask for 1,000,000 tokens written',
   },
+  tee: {
+    flag: 'tee',
+    env: 'SHARNAQA_TEE',
+    kind: 'text',
+    help: 'the TEE that this machine runs in: none, tdx, sev-snp, or simulated, which proves nothing',
+  },
+  teeImage: {
+    flag: 'tee-image',
+    env: 'SHARNAQA_TEE_IMAGE',
+    kind: 'text',
+    help: 'in a TEE: SHA-256 that its image was published under, 64 hex digits',
+  },
+  simulatedTee: {
+    flag: 'simulated-tee',
+    env: 'SHARNAQA_SIMULATED_TEE',
+    kind: 'text',
+    help: 'file with the keys of a simulated TEE',
+  },
   statusPort: {
     flag: 'status-port',
     env: 'SHARNAQA_STATUS_PORT',

@@ -16,6 +16,8 @@ export type FakeOptions = {
   readonly tokens: number
   /** How long `slow-first` waits. */
   readonly firstTokenMs: number
+  /** What answers are made of; the usual words where absent. */
+  readonly words?: readonly string[]
 }
 
 export type FakeDeps = { readonly clock: Clock; readonly exit: (code: number) => void }
@@ -37,10 +39,14 @@ export function createFakeEngine(deps: FakeDeps, facts: EngineFacts, options: Fa
 }
 
 /** The whole answer that the fake gives to a prompt, for tests that compare. */
-export function fakeAnswer(request: ChatRequest, tokens: number): { text: string; tokenIds: number[] } {
+export function fakeAnswer(
+  request: ChatRequest,
+  tokens: number,
+  words: readonly string[] = WORDS,
+): { text: string; tokenIds: number[] } {
   const length = Math.min(tokens || 20 + (hashAt(request, 'length') % 40), request.params.maxTokens)
-  const tokenIds = Array.from({ length }, (_, i) => hashAt(request, `${i}`) % WORDS.length)
-  return { text: tokenIds.map(wordOf).join(''), tokenIds }
+  const tokenIds = Array.from({ length }, (_, i) => hashAt(request, `${i}`) % words.length)
+  return { text: tokenIds.map((id) => wordOf(id, words)).join(''), tokenIds }
 }
 
 async function* fakeChat(
@@ -49,7 +55,8 @@ async function* fakeChat(
   request: ChatRequest,
   signal: AbortSignal,
 ): AsyncGenerator<Piece, ChatEnd, void> {
-  const { tokenIds } = fakeAnswer(request, options.tokens)
+  const { tokens, words } = options
+  const { tokenIds } = fakeAnswer(request, tokens, words)
   const promptTokens = request.messages.reduce((sum, message) => sum + countWords(message.content), 0)
   if (options.mode === 'slow-first') await pause(deps.clock, options.firstTokenMs, signal)
   let made = 0
@@ -64,11 +71,11 @@ async function* fakeChat(
       if (options.mode === 'hang') await aborted(signal)
       if (options.mode === 'die') deps.exit(1)
       if (options.mode === 'fail') return { ok: false, reason: 'engine-failed' }
-      if (options.mode === 'rubbish') yield { text: wordOf(id), tokens: -1, tokenIds: [-1] }
+      if (options.mode === 'rubbish') yield { text: wordOf(id, words), tokens: -1, tokenIds: [-1] }
       if (signal.aborted) return end('cancelled')
     }
     made += 1
-    yield { text: wordOf(id), tokens: 1, tokenIds: [id] }
+    yield { text: wordOf(id, words), tokens: 1, tokenIds: [id] }
   }
   return end(tokenIds.length >= request.params.maxTokens ? 'length' : 'stop')
 }
@@ -97,8 +104,8 @@ function hashNumber(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0)
 }
 
-function wordOf(id: number): string {
-  return `${WORDS[id] ?? 'silk'} `
+function wordOf(id: number, words: readonly string[] = WORDS): string {
+  return `${words[id] ?? 'silk'} `
 }
 
 function countWords(text: string): number {

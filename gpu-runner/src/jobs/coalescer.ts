@@ -1,10 +1,16 @@
 import type { Piece } from '../engine/engine.ts'
 
-/** Time between two frames in the answer's first second, when a reader watches most closely. */
-const EARLY_INTERVAL_MS = 100
+/** Times between two frames, ms: in the answer's first second, and after it. */
+export type Pace = { readonly earlyMs: number; readonly lateMs: number }
+
+/**
+ * Frequent in the first second, when a reader watches most closely. With the late ones at most 30 frames for 500 tokens at
+ * 50 tokens/s or faster.
+ */
+const OPEN_PACE: Pace = { earlyMs: 100, lateMs: 500 }
+/** Always the same for sealed answers: who sees the chunks pass learns little from when they do. */
+export const SEALED_PACE: Pace = { earlyMs: 150, lateMs: 150 }
 const EARLY_MS = 1000
-/** Time between two frames after that: with the early ones at most 30 frames for 500 tokens at 50 tokens/s or faster. */
-const LATE_INTERVAL_MS = 500
 /** A frame is sent before it grows beyond these. */
 const FRAME_TEXT_CHARS = 100_000
 const FRAME_TOOL_CALLS = 100
@@ -19,11 +25,11 @@ export type Coalescer = {
 }
 
 /** Gathers the pieces of one answer into few frames without letting the reader wait. */
-export function createCoalescer(): Coalescer {
+export function createCoalescer(pace: Pace = OPEN_PACE): Coalescer {
   let held: Piece | undefined
   let startMs: number | undefined
   let sentMs = 0
-  const dueMs = () => sentMs + (sentMs - (startMs ?? 0) < EARLY_MS ? EARLY_INTERVAL_MS : LATE_INTERVAL_MS)
+  const dueMs = () => sentMs + (sentMs - (startMs ?? 0) < EARLY_MS ? pace.earlyMs : pace.lateMs)
   const flush = (nowMs: number) => {
     const piece = held
     held = undefined

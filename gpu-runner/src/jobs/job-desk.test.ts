@@ -46,6 +46,7 @@ async function setupDesk(facts: Partial<EngineFacts> = {}) {
     clock,
     engine,
     identity,
+    openSealed: () => Promise.reject(new Error('give a fake for openSealed')),
     tokensPerSecond: 0,
     // What goes out must be a frame by the protocol's own schema.
     send: (frame) => void (linkUp && sent.push(upFrameSchema.parse(JSON.parse(JSON.stringify(frame))))),

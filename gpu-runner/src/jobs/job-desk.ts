@@ -1,18 +1,21 @@
 import type { JobOffer } from '../../../protocol/src/runner/down.ts'
-import type { Hello, UpFrame } from '../../../protocol/src/runner/up.ts'
+import { DELTAS_MAX, type Hello, type UpFrame } from '../../../protocol/src/runner/up.ts'
+import type { OpenSealed } from '../attest/open-sealed.ts'
 import type { Clock } from '../clock.ts'
-import type { ChatEnd, Engine } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { RunnerEvent } from '../events.ts'
 import type { Identity } from '../identity/identity.ts'
 import { admit, type JobPhase, type JobRef, nextPhase, refKey } from './job.ts'
-import { makeReceipt } from './make-receipt.ts'
-import { type JobOutput, runJob } from './run-job.ts'
+import { createOpenWork } from './open-work.ts'
+import { createSealedWork } from './sealed-work.ts'
 import { createSpeedometer } from './speedometer.ts'
+import type { Put, Work, WorkEnd } from './work.ts'
 
 export type JobDeskDeps = {
   readonly clock: Clock
   readonly engine: Engine
   readonly identity: Identity
+  readonly openSealed: OpenSealed
   /** Measured before the first job; 0 where it was not. */
   readonly tokensPerSecond: number
   /** Sends a frame if the link is up. What cannot be sent is kept with its job and sent after `resume`. */
@@ -43,12 +46,15 @@ export type JobDesk = {
 
 type Entry = {
   readonly offer: JobOffer
+  readonly work: Work
   readonly controller: AbortController
   readonly startedAtMs: number
-  /** Deltas or vectors, at the index of their `seq`; kept until the job is paid, so that a lost link loses nothing. */
+  /** Deltas, vectors or chunks, at the index of their `seq`; kept until the job is paid, so that a lost link loses nothing. */
   readonly sent: UpFrame[]
   readonly pieces: string[]
   chars: number
+  /** It made more than one job may. */
+  isFull: boolean
   phase: JobPhase
   last: UpFrame | undefined
 }
@@ -79,11 +85,13 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
   const begin = (offer: JobOffer) => {
     const entry: Entry = {
       offer,
+      work: offer.kind === 'sealed' ? createSealedWork(deps, offer) : createOpenWork(deps, offer),
       controller: new AbortController(),
       startedAtMs: clock.nowMs(),
       sent: [],
       pieces: [],
       chars: 0,
+      isFull: false,
       phase: nextPhase('offered', 'begin') ?? 'offered',
       last: undefined,
     }
@@ -97,50 +105,40 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
 
   const run = async (entry: Entry) => {
     const { signal } = entry.controller
-    const end = await runJob(deps, entry.offer, signal, (output) => put(entry, output)).catch(
+    const end = await entry.work.run(signal, putFor(entry)).catch(
       // What the engine says of its own failure may hold the prompt: only the reason word leaves this place.
-      (): ChatEnd => engineFailed,
+      (): WorkEnd => engineFailed,
     )
     if (entry.phase !== 'running') return
     // An end that no receipt can be made of (numbers that are none, say) is a broken engine too.
-    await close(entry, entry.chars > JOB_CHARS_MAX ? engineFailed : end).catch(() =>
-      close(entry, engineFailed),
-    )
+    await close(entry, entry.isFull ? engineFailed : end).catch(() => close(entry, engineFailed))
   }
 
-  const put = (entry: Entry, output: JobOutput) => {
-    const pieces = output.type === 'piece' ? [output.piece.text] : output.vectors
-    entry.chars += pieces.reduce((sum, piece) => sum + piece.length, 0)
-    if (entry.chars > JOB_CHARS_MAX) entry.controller.abort()
-    if (entry.phase !== 'running' || entry.chars > JOB_CHARS_MAX) return
-    const frame = frameOf(entry, output)
-    entry.sent.push(frame)
-    entry.pieces.push(...pieces)
-    deps.send(frame)
-  }
+  const putFor =
+    (entry: Entry): Put =>
+    (make, pieces) => {
+      entry.chars += pieces.reduce((sum, piece) => sum + piece.length, 0)
+      entry.isFull ||= entry.chars > JOB_CHARS_MAX || entry.sent.length > DELTAS_MAX
+      if (entry.isFull) entry.controller.abort()
+      if (entry.phase !== 'running' || entry.isFull) return
+      const frame = make(entry.sent.length)
+      entry.sent.push(frame)
+      entry.pieces.push(...pieces)
+      deps.send(frame)
+    }
 
-  const close = async (entry: Entry, end: ChatEnd) => {
+  const close = async (entry: Entry, end: WorkEnd) => {
     const { jobId, attempt } = entry.offer
-    const { model, manifestDigest } = engine.facts
     const endedAtMs = clock.nowMs()
     const ref = { jobId, attempt }
     if (end.ok) {
-      const { finish, usage } = end
-      const times = { startedAtMs: entry.startedAtMs, endedAtMs }
-      const facts = { offer: entry.offer, pieces: entry.pieces, model, manifestDigest, usage, ...times }
-      const receipt = await makeReceipt(deps.identity, facts)
+      const facts = { pieces: entry.pieces, startedAtMs: entry.startedAtMs, endedAtMs }
+      const last = await entry.work.conclude(end, facts, putFor(entry))
       if (entry.phase !== 'running') return
-      entry.last = { type: 'job.done', ...ref, finish, usage, receipt }
-      const counted = entry.offer.kind === 'chat' ? usage.completionTokens : usage.promptTokens
+      entry.last = last
+      const counted = entry.offer.kind === 'embedding' ? end.usage.promptTokens : end.usage.completionTokens
       speed.note(counted, endedAtMs - entry.startedAtMs)
-    } else {
-      entry.last = {
-        type: 'job.fail',
-        ...ref,
-        reason: end.reason,
-        ...(end.param ? { param: end.param } : {}),
-      }
-    }
+    } else entry.last = failFrame(ref, end)
     const cancelled = end.ok && end.finish === 'cancelled'
     entry.phase = nextPhase(entry.phase, end.ok ? (cancelled ? 'cancel' : 'end') : 'fail') ?? entry.phase
     deps.send(entry.last)
@@ -150,14 +148,14 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
     forgetOldest(entries)
   }
 
-  const reportEnd = (entry: Entry, end: ChatEnd, endedAtMs: number) => {
+  const reportEnd = (entry: Entry, end: WorkEnd, endedAtMs: number) => {
     const usage = end.ok ? end.usage : { promptTokens: 0, completionTokens: 0 }
     report({
       event: 'job-ended',
       model: engine.facts.model,
       jobId: entry.offer.jobId,
       attempt: entry.offer.attempt,
-      outcome: end.ok ? end.finish : end.reason,
+      outcome: end.ok ? end.finish : end.reason === 'unsealable' ? end.why : end.reason,
       ...usage,
       durationMs: endedAtMs - entry.startedAtMs,
       tokensPerSecond: speed.tokensPerSecond(),
@@ -220,27 +218,17 @@ export function createJobDesk(deps: JobDeskDeps): JobDesk {
   }
 }
 
-const engineFailed: ChatEnd = { ok: false, reason: 'engine-failed' }
+const engineFailed: WorkEnd = { ok: false, reason: 'engine-failed' }
 
-const cancelledEnd: ChatEnd = {
+const cancelledEnd: WorkEnd = {
   ok: true,
   finish: 'cancelled',
   usage: { promptTokens: 0, completionTokens: 0 },
 }
 
-function frameOf(entry: Entry, output: JobOutput): UpFrame {
-  const ref = { jobId: entry.offer.jobId, attempt: entry.offer.attempt, seq: entry.sent.length }
-  if (output.type === 'vectors') return { type: 'job.vectors', ...ref, vectors: [...output.vectors] }
-  const { text, tokens, tokenIds, reasoning, toolCalls } = output.piece
-  return {
-    type: 'job.delta',
-    ...ref,
-    text,
-    tokens,
-    ...(tokenIds ? { tokenIds: [...tokenIds] } : {}),
-    ...(reasoning === undefined ? {} : { reasoning }),
-    ...(toolCalls ? { toolCalls: [...toolCalls] } : {}),
-  }
+function failFrame(ref: JobRef, end: Extract<WorkEnd, { ok: false }>): UpFrame {
+  if (end.reason === 'unsealable') return { type: 'job.unsealable', ...ref, reason: end.why }
+  return { type: 'job.fail', ...ref, reason: end.reason, ...(end.param ? { param: end.param } : {}) }
 }
 
 function remember(known: Set<string>, key: string): void {

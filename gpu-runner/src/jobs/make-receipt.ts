@@ -1,11 +1,11 @@
 import { type Receipt, signReceipt } from '../../../protocol/src/receipt.ts'
 import { inputHash, outputHash } from '../../../protocol/src/receipt-hashes.ts'
-import { type JobOffer, offerContent } from '../../../protocol/src/runner/down.ts'
+import { type OpenOffer, offerContent } from '../../../protocol/src/runner/down.ts'
 import type { Usage } from '../../../protocol/src/runner/up.ts'
 import type { Identity } from '../identity/identity.ts'
 
 export type ReceiptInput = {
-  readonly offer: JobOffer
+  readonly offer: OpenOffer
   readonly model: string
   readonly manifestDigest: string
   /** Deltas' texts, or embeddings' base64, as they went out. */

@@ -1,8 +1,8 @@
-import type { JobOffer } from '../../../protocol/src/runner/down.ts'
+import type { OpenOffer } from '../../../protocol/src/runner/down.ts'
 import { FRAME_MAX_CHARS } from '../../../protocol/src/runner/version.ts'
 import type { Clock } from '../clock.ts'
 import type { ChatEnd, Engine, Piece } from '../engine/engine.ts'
-import { createCoalescer } from './coalescer.ts'
+import { createCoalescer, type Pace } from './coalescer.ts'
 
 /** What one job puts on the wire, before it has a `seq`. */
 export type JobOutput =
@@ -15,26 +15,28 @@ const VECTORS_FRAME_CHARS = FRAME_MAX_CHARS - 10_000
 /** Runs one job on the engine and hands out what is to be sent, few and in order. */
 export function runJob(
   deps: { readonly clock: Clock; readonly engine: Engine },
-  offer: JobOffer,
+  offer: OpenOffer,
   signal: AbortSignal,
   emit: (output: JobOutput) => void,
 ): Promise<ChatEnd> {
   return offer.kind === 'chat'
-    ? runChat(deps.clock, deps.engine.chat(offer, signal), emit)
+    ? runChat(deps.clock, deps.engine.chat(offer, signal), (piece) => emit({ type: 'piece', piece }))
     : runEmbedding(deps.engine.embed(offer, signal), emit)
 }
 
-async function runChat(
+/** Reads an answer to its end and hands it out at a pace. */
+export async function runChat(
   clock: Clock,
   answer: AsyncGenerator<Piece, ChatEnd, void>,
-  emit: (output: JobOutput) => void,
+  emit: (piece: Piece) => void,
+  pace?: Pace,
 ): Promise<ChatEnd> {
-  const coalescer = createCoalescer()
+  const coalescer = createCoalescer(pace)
   let takeBack: (() => void) | undefined
   const send = (piece: Piece | undefined) => {
     takeBack?.()
     takeBack = undefined
-    if (piece) emit({ type: 'piece', piece })
+    if (piece) emit(piece)
   }
   const sendWhenDue = () => {
     const dueAtMs = coalescer.dueAtMs()

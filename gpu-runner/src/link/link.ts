@@ -23,7 +23,8 @@ export type LinkDeps = {
   readonly random: () => number
   readonly openSocket: () => LinkSocket
   readonly makeHello: (nonce: string) => Promise<UpFrame>
-  readonly onUp: (welcome: Welcome) => void
+  /** `protocol`: the version that the coordinator speaks. */
+  readonly onUp: (welcome: Welcome, protocol: number) => void
   /** The link is lost and will be tried again after `retryMs`. */
   readonly onDown: (reason: string, retryMs: number) => void
   readonly onRefused: (refused: Refused) => void
@@ -62,6 +63,7 @@ export function openLink(deps: LinkDeps): Link {
   let attempt = 0
   let upSinceMs = 0
   let badFrames = 0
+  let protocol = 0
   let takeBack = () => {}
   const after = (delayMs: number, run: () => void) => {
     takeBack()
@@ -157,7 +159,7 @@ export function openLink(deps: LinkDeps): Link {
         state = 'up'
         upSinceMs = clock.nowMs()
         after(PING_MS, ping)
-        return deps.onUp(frame)
+        return deps.onUp(frame, protocol)
       case 'refused':
         return refuse(frame)
       default:
@@ -175,6 +177,7 @@ export function openLink(deps: LinkDeps): Link {
   const greet = async (from: LinkSocket, challenge: Challenge) => {
     if (state !== 'opening') return
     if (challenge.protocolMinimum > RUNNER_PROTOCOL_VERSION) return refuse(tooOld)
+    protocol = challenge.protocol
     const hello = await deps.makeHello(challenge.nonce)
     if (from === socket && state === 'opening') sendText(JSON.stringify(hello))
   }

@@ -5,9 +5,12 @@ import { type Hello, helloSigningText, type UpFrame, upFrameSchema } from '../..
 import { createFakeClock, settle, until } from '../../test/fake-clock.ts'
 import { CHALLENGE, createFakeSocket, type FakeSocket, WELCOME } from '../../test/fake-socket.ts'
 import { createScriptedEngine, FACTS } from '../../test/scripted-engine.ts'
+import { offerOf, pairedCandidate, readAnswer, sealTo } from '../../test/sealed-client.ts'
 import { makeTempFolder } from '../../test/temp-folder.ts'
 import { makeTestIdentity, publicKeyOf } from '../../test/test-identity.ts'
+import { openTestSeals } from '../../test/test-seals.ts'
 import { openEarnings } from '../earnings/earnings.ts'
+import type { EngineFacts } from '../engine/engine.ts'
 import type { RunnerEvent } from '../events.ts'
 import { serveModel } from './serve-model.ts'
 
@@ -23,11 +26,11 @@ const OFFER = {
 }
 const DONE = { ok: true, finish: 'stop', usage: { promptTokens: 1, completionTokens: 1 } } as const
 
-async function setupServe() {
+async function setupServe(facts: Partial<EngineFacts> = {}) {
   const clock = createFakeClock()
   const identity = await makeTestIdentity()
   const earnings = await openEarnings(await makeTempFolder())
-  const { engine, chats } = createScriptedEngine()
+  const { engine, chats } = createScriptedEngine(facts)
   const sockets: FakeSocket[] = []
   const events: RunnerEvent[] = []
   const openSocket = () => {
@@ -36,15 +39,16 @@ async function setupServe() {
     return socket
   }
   const report = (event: RunnerEvent) => void events.push(event)
-  const deps = { clock, random: () => 0.5, openSocket, identity, earnings, report }
+  const seals = await openTestSeals({ clock, identity })
+  const deps = { clock, random: () => 0.5, openSocket, identity, earnings, seals, report }
   const served = serveModel(deps, { engine, ask: ASK, tokensPerSecond: 900 })
   const socket = () => sockets.at(-1) ?? createFakeSocket()
   const frames = (): UpFrame[] =>
     socket()
       .sent.filter((text) => text !== 'ping')
       .map((text) => upFrameSchema.parse(JSON.parse(text)))
-  const greet = async (welcome: object = WELCOME): Promise<Hello> => {
-    socket().receive(CHALLENGE)
+  const greet = async (welcome: object = WELCOME, challenge: object = CHALLENGE): Promise<Hello> => {
+    socket().receive(challenge)
     await until(() => socket().sent.length > 0)
     socket().receive(welcome)
     const hello = frames()[0]
@@ -53,7 +57,7 @@ async function setupServe() {
   }
   const happened = (name: RunnerEvent['event'], count = 1) =>
     until(() => events.filter(({ event }) => event === name).length >= count)
-  return { clock, identity, earnings, chats, events, served, sockets, socket, frames, greet, happened }
+  return { clock, identity, earnings, seals, chats, events, served, sockets, socket, frames, greet, happened }
 }
 
 test('the hello says what is served and is signed for this link', async () => {
@@ -135,6 +139,60 @@ describe('a link that is lost in the middle of an answer', () => {
       await clock.advance(1000)
     }
     expect(sockets.length).toBeGreaterThanOrEqual(15)
+  })
+})
+
+describe('sealing keys', () => {
+  const SPEAKS_SEALED = { ...CHALLENGE, protocol: 2 }
+
+  test('are shown on each link right after the welcome, and again when an epoch comes', async () => {
+    const { clock, greet, frames, seals, socket } = await setupServe()
+    await greet(WELCOME, SPEAKS_SEALED)
+    expect(frames().slice(1)).toEqual(seals.frames())
+    const shown = () => frames().filter(({ type }) => type === 'seal.keys')
+    // An hour of a line that answers its pings.
+    for (let pings = 0; pings < 150 && shown().length === 1; pings++) {
+      await clock.advance(25_000)
+      socket().receive('pong')
+    }
+    await until(() => shown().length === 2)
+    expect(shown()).toEqual(seals.frames())
+  })
+
+  test('are not shown to a coordinator that knows nothing of them, nor for embeddings', async () => {
+    const old = await setupServe()
+    await old.greet()
+    expect(old.frames().map(({ type }) => type)).toEqual(['hello'])
+    const embedding = await setupServe({ kind: 'embedding' })
+    await embedding.greet(WELCOME, SPEAKS_SEALED)
+    expect(embedding.frames().map(({ type }) => type)).toEqual(['hello'])
+  })
+
+  test('that are refused are shown again on the same link', async () => {
+    const { clock, greet, frames, socket, happened, events } = await setupServe()
+    await greet(WELCOME, SPEAKS_SEALED)
+    socket().receive({ type: 'seal.verdict', kind: 'paired', accepted: false, reason: 'keys-expired' })
+    await happened('seal-refused')
+    await clock.advance(5000)
+    await until(() => frames().filter(({ type }) => type === 'seal.keys').length === 2)
+    socket().receive({ type: 'seal.verdict', kind: 'paired', accepted: true, untilMs: 7 })
+    expect(events.slice(-2)).toEqual([
+      { event: 'seal-refused', model: 'silkworm', kind: 'paired', reason: 'keys-expired' },
+      { event: 'seal-accepted', model: 'silkworm', kind: 'paired', untilMs: 7 },
+    ])
+  })
+
+  test('open a question that comes over the link, and its answer is read by who asked', async () => {
+    const { clock, greet, frames, socket, chats, happened, seals } = await setupServe()
+    await greet(WELCOME, SPEAKS_SEALED)
+    const candidate = await pairedCandidate(seals.frames()[0], clock.nowMs(), 'x25519')
+    const ticket = await sealTo([candidate], { nowMs: clock.nowMs() })
+    socket().receive(offerOf(ticket))
+    await until(() => chats.length === 1)
+    chats[0]?.push({ text: 'one', tokens: 1 })
+    chats[0]?.end(DONE)
+    await happened('job-ended')
+    expect(await readAnswer(ticket, frames())).toMatchObject({ text: 'one', end: { finish: 'stop' } })
   })
 })
 

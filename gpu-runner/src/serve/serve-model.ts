@@ -1,7 +1,8 @@
 import { signText } from '../../../protocol/src/ed25519.ts'
 import { nano } from '../../../protocol/src/money.ts'
 import { type Ask, helloSigningText, type UpFrame } from '../../../protocol/src/runner/up.ts'
-import { RUNNER_PROTOCOL_VERSION } from '../../../protocol/src/runner/version.ts'
+import { RUNNER_PROTOCOL_VERSION, SEALED_PROTOCOL_VERSION } from '../../../protocol/src/runner/version.ts'
+import type { SealKeeper } from '../attest/seal-keeper.ts'
 import { type Clock, pause } from '../clock.ts'
 import type { Earnings } from '../earnings/earnings.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -17,6 +18,8 @@ export type ServeDeps = {
   readonly openSocket: () => LinkSocket
   readonly identity: Identity
   readonly earnings: Earnings
+  /** One for all models of this process. */
+  readonly seals: SealKeeper
   readonly report: (event: RunnerEvent) => void
 }
 
@@ -42,19 +45,32 @@ export function serveModel(
   { engine, ask, tokensPerSecond }: { engine: Engine; ask: Ask; tokensPerSecond: number },
 ): ServedModel {
   const { clock } = deps
-  const desk = createJobDesk({ ...deps, engine, tokensPerSecond, send: (frame) => link.send(frame) })
+  const desk = createJobDesk({
+    ...deps,
+    engine,
+    tokensPerSecond,
+    openSealed: deps.seals.open,
+    send: (frame) => link.send(frame),
+  })
   const lease = createLeaseTimer(clock, () => desk.abandon())
   let leaving = false
+  let speaksSealed = false
+  const endNews = deps.seals.subscribe((frame) => {
+    if (speaksSealed) link.send(frame)
+  })
   const link: Link = openLink({
     clock,
     random: deps.random,
     openSocket: deps.openSocket,
     makeHello: (nonce) => makeHello(deps.identity, engine, desk, ask, nonce),
-    onUp: (welcome) => {
+    onUp: (welcome, protocol) => {
       lease.linkUp(welcome.leaseMs)
       const { model, device } = engine.facts
       deps.report({ event: 'runner-online', runnerId: deps.identity.runnerId, model, device })
       desk.resume(welcome)
+      // Only chats are sealed, and an older coordinator knows nothing of it.
+      speaksSealed = protocol >= SEALED_PROTOCOL_VERSION && engine.facts.kind === 'chat'
+      if (speaksSealed) for (const frame of deps.seals.frames()) link.send(frame)
       if (leaving) link.send({ type: 'bye' })
     },
     onDown: (reason, retryMs) => {
@@ -82,12 +98,12 @@ export function serveModel(
       link.close()
       await link.ended
     },
-    ended: link.ended,
+    ended: link.ended.finally(endNews),
   }
 }
 
 function handleFrame(
-  { earnings, clock, report }: ServeDeps,
+  { earnings, clock, seals, report }: ServeDeps,
   model: string,
   desk: JobDesk,
   frame: Parameters<LinkDeps['onFrame']>[0],
@@ -104,6 +120,15 @@ function handleFrame(
       const todayNano = earnings.on(clock.nowMs()).toString()
       const amounts = { earnedNano: `${earnedNano}`, todayNano, ...(reason ? { reason } : {}) }
       return report({ event: 'job-paid', model, jobId, attempt, ...amounts })
+    }
+    case 'seal.verdict': {
+      const { kind, accepted, untilMs, reason } = frame
+      seals.noteVerdict(frame)
+      return report(
+        accepted
+          ? { event: 'seal-accepted', model, kind, untilMs: untilMs ?? clock.nowMs() }
+          : { event: 'seal-refused', model, kind, reason: reason ?? 'no reason given' },
+      )
     }
     default:
       return frame satisfies never

@@ -25,7 +25,7 @@ export function openDisplay(output: Output, board: StatusBoard): Display {
 function openScreen(output: Output, board: StatusBoard): Display {
   let page = ''
   const closing: string[] = []
-  const draw = () => output.raw(HOME_AND_CLEAR + drawScreen(board.status(), page, output.columns()))
+  const draw = () => output.raw(HOME_AND_CLEAR + drawScreen(board.status(), page, sizeOf(output)))
   // However the program ends, the terminal is given back.
   const restore = () => output.raw(ALTERNATE_OFF)
   process.once('exit', restore)
@@ -34,6 +34,7 @@ function openScreen(output: Output, board: StatusBoard): Display {
   return {
     note: (event) => {
       if (event.event === 'status-page') page = event.url
+      if (event.event === 'tee-simulated') closing.push(event.sentence)
       if (event.event === 'runner-refused' && !event.retry) closing.push(eventLine(event))
       draw()
     },
@@ -45,4 +46,8 @@ function openScreen(output: Output, board: StatusBoard): Display {
       for (const line of [...closing, `stopped; earned today: ${earnedToday}`]) output.line(line)
     },
   }
+}
+
+function sizeOf({ columns, rows }: Output) {
+  return { columns: columns(), rows: rows() }
 }

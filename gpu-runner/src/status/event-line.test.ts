@@ -34,6 +34,18 @@ test.each<[RunnerEvent, string]>([
     { event: 'job-paid', ...job, earnedNano: '0', todayNano: '0', reason: 'free' },
     'job-paid job_1/1: 0 TON, today 0 TON (free)',
   ],
+  [
+    { event: 'seal-accepted', model: 'silkworm', kind: 'paired', untilMs: 1_800_000_000_000 },
+    'seal-accepted silkworm: paired, until 2027-01-15T08:00:00.000Z',
+  ],
+  [
+    { event: 'seal-refused', model: 'silkworm', kind: 'tee', reason: 'release' },
+    'seal-refused silkworm: tee, release',
+  ],
+  [
+    { event: 'seal-failed', kind: 'tee', reason: 'no-tee', retryMs: 5000 },
+    'seal-failed tee: no-tee; next attempt in 5000 ms',
+  ],
 ])('%o', (event, line) => {
   expect(eventLine(event)).toBe(line)
 })

@@ -24,6 +24,14 @@ export function eventLine(event: RunnerEvent): string {
       const amounts = `${tonOf(event.earnedNano)}, today ${tonOf(event.todayNano)}`
       return `job-paid ${event.jobId}/${event.attempt}: ${amounts}${event.reason ? ` (${event.reason})` : ''}`
     }
+    case 'seal-accepted':
+      return `seal-accepted ${event.model}: ${event.kind}, until ${new Date(event.untilMs).toISOString()}`
+    case 'seal-refused':
+      return `seal-refused ${event.model}: ${event.kind}, ${event.reason}`
+    case 'seal-failed':
+      return `seal-failed ${event.kind}: ${event.reason}; next attempt in ${event.retryMs} ms`
+    case 'tee-simulated':
+      return `tee-simulated ${event.sentence}`
     case 'status-page':
       return `status-page ${event.url}`
     case 'runner-leaving':

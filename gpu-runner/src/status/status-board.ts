@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import { type Earnings, utcDay } from '../earnings/earnings.ts'
 import type { RunnerEvent } from '../events.ts'
 import { refKey } from '../jobs/job.ts'
+import { createSealNotes } from './seal-notes.ts'
 
 const modelStatusSchema = z.object({
   model: z.string(),
@@ -15,6 +16,8 @@ const modelStatusSchema = z.object({
   tokensPerSecond: z.number(),
   /** Why it is offline or refused, for the owner; empty when all is well. */
   sentence: z.string(),
+  /** Whether sealed questions can come, in a plain sentence; empty where nothing is known yet. */
+  seal: z.string().default(''),
 })
 /** One model's line on the status page. */
 export type ModelStatus = Readonly<z.infer<typeof modelStatusSchema>>
@@ -39,6 +42,8 @@ export type JobStatus = Readonly<z.infer<typeof jobStatusSchema>>
 export const runnerStatusSchema = z.object({
   runnerId: z.string(),
   startedAtMs: z.int(),
+  /** A warning that stays; empty where there is none. */
+  notice: z.string().default(''),
   models: z.array(modelStatusSchema),
   /** The UTC day of `earnedToday`. */
   day: z.string(),
@@ -64,6 +69,8 @@ export function createStatusBoard(deps: {
   const startedAtMs = deps.clock.nowMs()
   const models = new Map<string, ModelStatus>()
   const jobs = new Map<string, JobStatus>()
+  const seals = createSealNotes()
+  let notice = ''
   const change = (model: string, changes: Partial<ModelStatus>) => {
     const old = models.get(model)
     if (old) models.set(model, { ...old, ...changes })
@@ -89,6 +96,7 @@ export function createStatusBoard(deps: {
           state: 'starting',
           running: 0,
           sentence: '',
+          seal: '',
           tokensPerSecond,
         })
         return
@@ -120,6 +128,15 @@ export function createStatusBoard(deps: {
       case 'runner-leaving':
         for (const model of models.keys()) change(model, { state: 'leaving' })
         return
+      case 'seal-accepted':
+      case 'seal-refused':
+        return change(event.model, { seal: seals.note(event.model, event) })
+      case 'seal-failed':
+        for (const model of models.keys()) change(model, { seal: seals.note(model, event) })
+        return
+      case 'tee-simulated':
+        notice = event.sentence
+        return
       case 'frame-ignored':
       case 'status-page':
       case 'runner-stopped':
@@ -136,6 +153,7 @@ export function createStatusBoard(deps: {
       return {
         runnerId: deps.runnerId,
         startedAtMs,
+        notice,
         models: Array.from(models.values()),
         day: utcDay(deps.clock.nowMs()),
         earnedTodayNano: today.toString(),

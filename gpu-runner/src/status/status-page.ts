@@ -1,5 +1,14 @@
-/** The status page: one file, nothing from elsewhere, asks /status.json every two seconds. Texts are set, never parsed as HTML. */
-export const STATUS_PAGE = `<!doctype html>
+import { runnerQrSvg, SCAN_SENTENCE } from './runner-qr.ts'
+
+/**
+ * The status page: one file, nothing from elsewhere, asks /status.json every two seconds. Texts are set, never parsed as
+ * HTML; the code to scan is drawn here.
+ */
+export function statusPage(runnerId: string): string {
+  return PAGE.replace('<!--code-->', () => runnerQrSvg(runnerId)).replace('<!--scan-->', () => SCAN_SENTENCE)
+}
+
+const PAGE = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -26,6 +35,10 @@ table { width: 100%; border-collapse: collapse; font-size: 13px }
 td, th { padding: 8px 8px 8px 0; border-top: 1px solid var(--line); text-align: left; font-weight: 400 }
 th { color: var(--hint); border: 0 }
 td:nth-child(n+3), th:nth-child(n+3) { text-align: right }
+#notice { background: #b3261e; color: #fff; font-weight: 600 }
+#scan { display: flex; flex-wrap: wrap; gap: 16px; align-items: center }
+#scan svg { width: 148px; height: 148px; background: #fff; border-radius: 8px }
+#scan p { flex: 1 1 240px; margin: 0 }
 .stale { opacity: .5 }
 .scroll { overflow-x: auto }
 </style>
@@ -33,9 +46,11 @@ td:nth-child(n+3), th:nth-child(n+3) { text-align: right }
 <body>
 <main>
 <h1><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><ellipse cx="10" cy="10" rx="6" ry="9" fill="none" stroke="currentColor" stroke-width="1.5"/><circle cx="10" cy="10" r="2.2" fill="currentColor"/></svg>Runner <small id="runner"></small></h1>
+<section id="notice" role="alert" hidden></section>
 <section><h2>Earned today (UTC)</h2><div id="earned">…</div><div id="nano"></div></section>
 <section><h2>Models</h2><div id="models"></div></section>
 <section><h2>Last jobs</h2><div class="scroll"><table><thead><tr><th>Job</th><th>Outcome</th><th>Tokens</th><th>Time</th><th>Earned</th></tr></thead><tbody id="jobs"></tbody></table></div></section>
+<section id="scan"><!--code--><p><!--scan--></p></section>
 </main>
 <script>
 const byId = (id) => document.getElementById(id)
@@ -44,11 +59,13 @@ function show(status) {
   byId('runner').textContent = status.runnerId
   byId('earned').textContent = status.earnedToday
   byId('nano').textContent = status.earnedTodayNano + ' nano'
+  byId('notice').hidden = !status.notice
+  byId('notice').textContent = status.notice
   byId('models').replaceChildren(...status.models.map((m) => {
     const row = make('div', '', 'model')
     row.append(make('b', m.model), make('span', m.state, m.state), make('span', m.device),
       make('span', m.running + ' of ' + m.slots + ' slots'), make('span', m.tokensPerSecond ? Math.round(m.tokensPerSecond) + ' tokens/s' : ''),
-      make('p', m.sentence || m.note))
+      make('p', m.sentence || m.note), make('p', m.seal))
     return row
   }))
   byId('jobs').replaceChildren(...status.jobs.map((j) => {

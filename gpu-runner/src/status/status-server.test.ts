@@ -1,10 +1,13 @@
 import { request } from 'node:http'
+import encodeQR from 'qr'
+import decodeQR from 'qr/decode.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { nano } from '../../../protocol/src/money.ts'
 import { createFakeClock } from '../../test/fake-clock.ts'
 import { makeTempFolder } from '../../test/temp-folder.ts'
 import { openEarnings } from '../earnings/earnings.ts'
 import type { RunnerEvent } from '../events.ts'
+import { runnerQrSvg, runnerQrText, SCAN_SENTENCE } from './runner-qr.ts'
 import { drawScreen } from './screen.ts'
 import { createStatusBoard, runnerStatusSchema } from './status-board.ts'
 import { openStatusServer } from './status-server.ts'
@@ -75,9 +78,58 @@ describe('the board', () => {
   test('fits on a screen of any width', async () => {
     const { board } = await setupBoard()
     board.note(ended(1))
-    const screen = drawScreen(board.status(), 'http://127.0.0.1:8788/', 40)
+    const screen = drawScreen(board.status(), 'http://127.0.0.1:8788/', { columns: 40, rows: 24 })
     expect(screen).toContain('silkworm')
     expect(screen.split('\n').length).toBeLessThan(20)
+  })
+
+  test('says in a plain sentence whether sealed chats can come, and why not', async () => {
+    const { board } = await setupBoard()
+    const seal = () => board.status().models[0]?.seal
+    expect(seal()).toBe('')
+    board.note({ event: 'seal-accepted', model: 'silkworm', kind: 'paired', untilMs: 1 })
+    board.note({ event: 'seal-failed', kind: 'tee', reason: 'no-tee', retryMs: 5 })
+    expect(seal()).toBe(
+      'Your own chats can be sealed to this machine. This machine’s evidence of its TEE could not be made (no-tee); it tries again by itself.',
+    )
+    board.note({ event: 'seal-refused', model: 'silkworm', kind: 'tee', reason: 'release' })
+    expect(seal()).toContain('refused this machine’s evidence of its TEE (release)')
+    board.note({ event: 'seal-accepted', model: 'silkworm', kind: 'tee', untilMs: 1 })
+    expect(seal()).toContain('Confidential chats can be sealed to it.')
+    expect(drawScreen(board.status(), '', { columns: 200 })).toContain(
+      'Confidential chats can be sealed to it.',
+    )
+  })
+
+  test('a simulated TEE is said to prove nothing, as long as it runs', async () => {
+    const { board } = await setupBoard()
+    board.note({ event: 'tee-simulated', sentence: 'This proves NOTHING.' })
+    expect(drawScreen(board.status(), '', { columns: 80, rows: 24 })).toContain('This proves NOTHING.')
+  })
+})
+
+describe('the code that the owner scans', () => {
+  test('is drawn whole or not at all', async () => {
+    const { board } = await setupBoard()
+    const draw = (columns: number, rows?: number) =>
+      drawScreen(board.status(), 'http://127.0.0.1:8788/', { columns, ...(rows ? { rows } : {}) })
+    expect(draw(80, 50).replaceAll('\n', ' ')).toContain(SCAN_SENTENCE)
+    expect(draw(80)).toContain('▄▄▄▄▄')
+    for (const small of [draw(80, 24), draw(20, 50)]) {
+      expect(small).not.toContain('▄▄▄▄▄')
+      expect(small).toContain('http://127')
+      expect(small.split('\n').length).toBeLessThanOrEqual(24)
+    }
+  })
+
+  test('says the runner’s id, as a camera reads it', () => {
+    const runnerId = 'run_0123456789abcdefghjkmnpqrs'
+    const cells = encodeQR(runnerQrText(runnerId), 'raw', { ecc: 'low', border: 2, scale: 4 })
+    const data = Uint8Array.from(
+      cells.flatMap((row) => row.flatMap((isDark) => (isDark ? [0, 0, 0] : [255, 255, 255]))),
+    )
+    expect(decodeQR({ width: cells.length, height: cells.length, data })).toBe(`sharnaqa:runner:${runnerId}`)
+    expect(runnerQrSvg(runnerId)).toContain('<path')
   })
 })
 
@@ -106,6 +158,8 @@ describe('the page', () => {
     const page = await (await fetch(server.url)).text()
     expect(page).toContain('<title>Sharnaqa runner</title>')
     expect(page).not.toMatch(/(src|href)="http/)
+    expect(page).toContain(runnerQrSvg('run_test'))
+    expect(page).toContain(SCAN_SENTENCE)
     const status = await (await fetch(new URL('status.json', server.url))).json()
     expect(runnerStatusSchema.parse(status).models[0]?.model).toBe('silkworm')
     expect((await fetch(new URL('else', server.url))).status).toBe(404)

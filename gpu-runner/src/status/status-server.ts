@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import path from 'node:path'
 import type { StatusBoard } from './status-board.ts'
-import { STATUS_PAGE } from './status-page.ts'
+import { statusPage } from './status-page.ts'
 
 export type StatusServer = { readonly url: string; readonly close: () => Promise<void> }
 
@@ -59,7 +59,7 @@ function answer(request: IncomingMessage, response: ServerResponse, board: Statu
   if (request.method !== 'GET' && request.method !== 'HEAD') return void send(405, 'text/plain', 'Only GET.')
   switch (request.url?.split('?')[0]) {
     case '/':
-      return void send(200, 'text/html', STATUS_PAGE)
+      return void send(200, 'text/html', statusPage(board.status().runnerId))
     case '/status.json':
       return void send(200, 'application/json', JSON.stringify(board.status()))
     default:
