@@ -7,6 +7,8 @@ import { buildMiniapp } from '../../local/build.ts'
 const dist = join(import.meta.dirname, '../../miniapp/dist')
 /** What has to arrive before the first page works, the SDK and the chat included. */
 const INITIAL_GZIP_BYTES_MAX = 150 * 1024
+/** What sealing and verifying add, when something is first sealed. */
+const SEALED_GZIP_BYTES_MAX = 40 * 1024
 
 beforeAll(() => buildMiniapp())
 
@@ -29,6 +31,17 @@ async function gzipBytes(names: Iterable<string>): Promise<number> {
   return bytes
 }
 
+/** The shell, the SDK and the chat, with all that they import. */
+async function initialChunks(): Promise<ReadonlySet<string>> {
+  const [, entry = ''] =
+    /src="\/assets\/([\w.-]+\.js)"/.exec(await readFile(join(dist, 'index.html'), 'utf8')) ?? []
+  const initial = new Set<string>()
+  for (const chunk of [entry, await findChunk('sdk-'), await findChunk('chat-page-')]) {
+    for (const name of await withImports(chunk)) initial.add(name)
+  }
+  return initial
+}
+
 async function findChunk(prefix: string): Promise<string> {
   const found = (await readdir(join(dist, 'assets'))).find(
     (name) => name.startsWith(prefix) && name.endsWith('.js'),
@@ -38,15 +51,25 @@ async function findChunk(prefix: string): Promise<string> {
 }
 
 test('the first page needs 150 KB of JavaScript at most: the shell, the SDK and the chat', async () => {
-  const [, entry = ''] =
-    /src="\/assets\/([\w.-]+\.js)"/.exec(await readFile(join(dist, 'index.html'), 'utf8')) ?? []
-  const initial = new Set<string>()
-  for (const chunk of [entry, await findChunk('sdk-'), await findChunk('chat-page-')]) {
-    for (const name of await withImports(chunk)) initial.add(name)
-  }
+  const initial = await initialChunks()
   expect(await gzipBytes(initial)).toBeLessThanOrEqual(INITIAL_GZIP_BYTES_MAX)
   const names = [...initial].join(' ')
-  expect(names).not.toMatch(/ton-connect|markdown|qr/)
+  expect(names).not.toMatch(/ton-connect|markdown|qr|sealed-client|seal-page/)
+})
+
+test('sealing adds 40 KB at most, and only for who seals', async () => {
+  const initial = await initialChunks()
+  const sealed = new Set<string>()
+  for (const chunk of [await findChunk('sealed-client-'), await findChunk('http-network-')]) {
+    for (const name of await withImports(chunk)) if (!initial.has(name)) sealed.add(name)
+  }
+  expect(await gzipBytes(sealed)).toBeLessThanOrEqual(SEALED_GZIP_BYTES_MAX)
+})
+
+test('what is deployed believes no simulation', async () => {
+  const code = await readAsset(await findChunk('sealed-client-'))
+  expect(code.includes('sim-local')).toBe(false)
+  expect(code.includes('network:`sim-')).toBe(false)
 })
 
 test('no mock of Telegram is in what is deployed, and no signing of initData', async () => {

@@ -27,6 +27,6 @@ export function useChat(): Chat {
 }
 
 /** Who shall answer, with how much it can read; undefined where nobody can be asked. */
-export function chosenOf({ picked }: UsedChoice): Chosen | undefined {
-  return picked && { choice: picked.choice, contextTokens: picked.served?.contextTokens ?? 0 }
+export function chosenOf({ picked, isSealed }: UsedChoice): Chosen | undefined {
+  return picked && { choice: picked.choice, contextTokens: picked.served?.contextTokens ?? 0, isSealed }
 }

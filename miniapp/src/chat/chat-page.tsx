@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useRoute } from 'wouter'
 import type { Session } from '../session/session.ts'
 import { useSession } from '../session/session-context.tsx'
@@ -7,7 +7,6 @@ import { OpenInTelegram } from '../ui/open-in-telegram.tsx'
 import { useWide } from '../ui/use-wide.ts'
 import { useSpeech } from '../words/words-context.tsx'
 import { ChatContext, type OpenSheet } from './chat-context.tsx'
-import { ChatSheets } from './chat-sheets.tsx'
 import { SharedContext, useShared } from './choice/tier-words.tsx'
 import { useChoice } from './choice/use-choice.ts'
 import type { ChatEngine } from './engine/chat-engine.ts'
@@ -20,6 +19,9 @@ import './chat.css'
 import './message.css'
 import './composer.css'
 import './sheets.css'
+
+/** What lies over the page comes behind it: nobody opens a sheet before the first paint. */
+const ChatSheets = lazy(async () => ({ default: (await import('./chat-sheets.tsx')).ChatSheets }))
 
 /** The chat: conversations, and what is said in them. It belongs to a person, so outside Telegram it says where it opens. */
 export function ChatPage(): ReactNode {
@@ -53,6 +55,7 @@ function Chat({ session, engine }: { readonly session: Session; readonly engine:
   const keyboard = useKeyboard()
   useAnswerNews(engine)
   useEffect(() => void import('./markdown/markdown.tsx').catch(() => undefined), []) // plain text until it is there
+  useEffect(() => void import('./chat-sheets.tsx').catch(() => undefined), []) // there before anybody opens one
   const conversation = params?.id
   return (
     <ChatContext value={{ session, engine, choice, openSheet }}>
@@ -66,7 +69,9 @@ function Chat({ session, engine }: { readonly session: Session; readonly engine:
             closeSheet={sheet && (() => openSheet(undefined))}
           />
         </div>
-        {sheet && <ChatSheets open={sheet} current={conversation} onClose={() => openSheet(undefined)} />}
+        <Suspense>
+          {sheet && <ChatSheets open={sheet} current={conversation} onClose={() => openSheet(undefined)} />}
+        </Suspense>
       </SharedContext>
     </ChatContext>
   )

@@ -1,5 +1,8 @@
+import type { SealedReceipt } from '../../../protocol/src/sealed/sealed-receipt.ts'
+import type { SealedTicket } from '../../../protocol/src/sealed-client/sealed-ticket.ts'
+
 /** Who can read a question that is asked from here. */
-export type ChatTier = 'open' | 'own'
+export type ChatTier = 'open' | 'own' | 'confidential'
 
 /** Which model answers, and who can read. */
 export type Choice = { readonly model: string; readonly tier: ChatTier }
@@ -30,6 +33,8 @@ export type Answer = Said &
     /** What a reasoning model thought before. */
     readonly reasoning?: string
     readonly ending: Ending
+    /** It was sealed on this device: whoever carried it could not read it. */
+    readonly isSealed?: boolean
     /** One for each time that it was asked for: a continued answer has several. */
     readonly jobs: readonly AnswerJob[]
   }
@@ -40,6 +45,8 @@ export type Message = Question | Answer
 export type Ending = {
   readonly how: 'done' | 'cut' | 'stopped' | 'failed'
   readonly trouble?: string
+  /** Of a sealed answer: what exactly was wrong, and with which evidence. */
+  readonly detail?: { readonly why: string; readonly evidence?: string }
 }
 
 /** A job that wrote an answer, or a part of one. What the coordinator did not say is absent. */
@@ -48,6 +55,29 @@ export type AnswerJob = {
   readonly costNano?: string
   readonly promptTokens?: number
   readonly completionTokens?: number
+  /** The parts of a sealed answer, one for each runner that wrote some of it. */
+  readonly sealed?: readonly SealedPart[]
+}
+
+/** What this device knows of a part of a sealed answer: enough to check its receipt at any time. */
+export type SealedPart = {
+  readonly receipt: SealedReceipt
+  readonly model: string
+  readonly tier: Exclude<ChatTier, 'open'>
+  readonly kind: 'tee' | 'paired'
+  /** Whom it was sealed for, by which evidence, with which files, at what price: as this device chose. */
+  readonly runnerId: string
+  readonly evidenceDigest: string
+  readonly manifestDigest: string
+  readonly price: { readonly input: number; readonly output: number }
+  /** Of the runner, from its verified evidence or its confirmed announcement: raw Ed25519, base64url. */
+  readonly signingKey: string
+  /** Of what this device sent, and of what it received: SHA-256, hex. */
+  readonly requestHash: string
+  readonly outputHash: string
+  /** The runner's TEE was a simulated one. */
+  readonly isSimulated: boolean
+  readonly sealedAtMs: number
 }
 
 /** What a model is asked, as the API has it. */
@@ -89,4 +119,6 @@ export type KeptTurn = {
   readonly atMs: number
   /** The person pressed Stop: after a reload it is not asked for again. */
   readonly isStopped: boolean
+  /** It is sealed on this device; absent: it is not. Tickets open the answer, and leave this device never. */
+  readonly tickets?: readonly SealedTicket[]
 }

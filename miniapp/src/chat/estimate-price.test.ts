@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { NANO_MAX, nano } from '../../../protocol/src/money.ts'
+import { outBucketOf } from '../../../protocol/src/sealed/header.ts'
 import { makeAnswer, makeQuestion } from './chat-fixture.ts'
-import { costOfAnswer, estimatePrice, typicalAnswerTokens } from './estimate-price.ts'
+import {
+  answerBucket,
+  costOfAnswer,
+  estimatePrice,
+  estimateSealedPrice,
+  typicalAnswerTokens,
+} from './estimate-price.ts'
 import { fitContext } from './fit-context.ts'
 
 const price = { input: nano(20_000_000n), output: nano(60_000_000n) }
@@ -43,4 +50,18 @@ test('an answer of several jobs costs their sum, and one with a part unknown is 
   expect(costOfAnswer([{ costNano: '-2' }])).toBeUndefined()
   expect(costOfAnswer([])).toBeUndefined()
   expect(costOfAnswer([{ costNano: String(NANO_MAX) }])).toBe(NANO_MAX)
+})
+
+test('of a sealed question the network sees sizes alone: the most is what it sets aside for these', () => {
+  const { about, most } = estimateSealedPrice(price, fitted, 300, 4096)
+  expect(about).toBe(estimatePrice(price, fitted, 300).about)
+  expect(most).toBe(BigInt(256 * 20 + outBucketOf(fitted.maxTokens) * 60))
+  // Never more than the model can read and write.
+  expect(estimateSealedPrice(price, fitted, 300, 128).most).toBe(BigInt(128 * 20 + 128 * 60))
+})
+
+test('the longest answer that is set aside is the bucket that the seal names', () => {
+  for (const tokens of [1, 255, 256, 257, 512, 1000, 2048, 2049, 32_768, 50_000]) {
+    expect(answerBucket(tokens), String(tokens)).toBe(outBucketOf(tokens))
+  }
 })

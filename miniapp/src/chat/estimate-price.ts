@@ -1,5 +1,6 @@
 import { costOfTokens, promptTokensMost, utf8Bytes } from '../../../protocol/src/chat-tokens.ts'
 import { type Nano, nano, parseNano } from '../../../protocol/src/money.ts'
+import { REQUEST_BUCKETS } from '../../../protocol/src/sealed/padding.ts'
 import type { Price } from '../network/network.ts'
 import type { Message } from './conversation.ts'
 import type { Fitted } from './fit-context.ts'
@@ -24,6 +25,39 @@ export function estimatePrice(
     about: costOfTokens(price, { prompt: promptTokens, answer: Math.min(answerTokens, maxTokens) }),
     most: costOfTokens(price, { prompt, answer: maxTokens }),
   }
+}
+
+/** JSON around a sealed question, and around each of its messages, bytes. */
+const SEALED_BYTES = 160
+const SEALED_MESSAGE_BYTES = 40
+
+/**
+ * The same for a sealed question. The network sees sizes alone, rounded up: it sets aside as if each byte were a token,
+ * and the longest answer of its bucket. What is charged in the end is what the runner signs for.
+ */
+export function estimateSealedPrice(
+  price: Price,
+  fitted: Fitted,
+  answerTokens: number,
+  contextTokens: number,
+): Estimate {
+  const { messages, maxTokens } = fitted
+  const bytes = messages.reduce(
+    (sum, { content }) => sum + utf8Bytes(JSON.stringify(content)) + SEALED_MESSAGE_BYTES,
+    SEALED_BYTES,
+  )
+  const bucket = REQUEST_BUCKETS.find((size) => size >= bytes) ?? bytes
+  const [prompt, answer] = [bucket, answerBucket(maxTokens)].map((most) => Math.min(most, contextTokens))
+  const { about } = estimatePrice(price, fitted, answerTokens)
+  return { about, most: costOfTokens(price, { prompt: prompt ?? 0, answer: answer ?? 0 }) }
+}
+
+const ANSWER_BUCKETS = { smallest: 256, largest: 32_768 }
+
+/** `outBucketOf` without what it comes with: the page before its first question stays small. A test compares them. */
+export function answerBucket(tokens: number): number {
+  const { smallest, largest } = ANSWER_BUCKETS
+  return 2 ** Math.ceil(Math.log2(Math.min(Math.max(tokens, smallest), largest)))
 }
 
 /** How long answers are in this conversation, tokens: the middle one of the last few. */

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import './settings.css'
 import '../ui/columns.css'
+import { MachinesCard } from '../sealed/machines/machines-card.tsx'
 import { useSession } from '../session/session-context.tsx'
 import { Page } from '../shell/page.tsx'
 import { useGo } from '../shell/use-go.ts'
@@ -17,7 +18,7 @@ import { LeaveCard } from './leave/leave-card.tsx'
 import { PrivacyCard } from './privacy/privacy-card.tsx'
 import { SETTINGS_WORDS } from './words/words.ts'
 
-const DETAILS = { privacy: 'where', leave: 'leave', deleted: 'deleted-title' } as const
+const DETAILS = { machines: 'machines', privacy: 'where', leave: 'leave', deleted: 'deleted-title' } as const
 type Detail = keyof typeof DETAILS
 
 /** The settings; what is stored where, and leaving, beside them, or in their place on a phone. */
@@ -30,7 +31,7 @@ export function SettingsPage(): ReactNode {
   const [pathname] = useLocation()
   const asked = pathname.split('/')[2] ?? ''
   const known = Object.hasOwn(DETAILS, asked) ? (asked as Detail) : undefined
-  const detail = known === 'leave' && !session ? undefined : known
+  const detail = (known === 'leave' || known === 'machines') && !session ? undefined : known
   return (
     <Page
       className="settings"
@@ -45,6 +46,7 @@ export function SettingsPage(): ReactNode {
           <AppCard />
         </div>
         <div className="column">
+          {detail === 'machines' && session && <MachinesCard session={session} />}
           {detail === 'leave' && session && <LeaveCard session={session} />}
           {detail === 'deleted' && <DeletedCard />}
           {(detail === 'privacy' || (!detail && isWide)) && <PrivacyCard />}

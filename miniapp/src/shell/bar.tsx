@@ -4,7 +4,7 @@ import { PlaceIcon } from './icons.tsx'
 import { PlaceLink } from './place-link.tsx'
 import { PLACES, type Place } from './places.ts'
 
-const IN_BAR = PLACES.filter((place) => place !== 'settings')
+const IN_BAR = PLACES.filter((place) => place !== 'settings' && place !== 'seal')
 
 /** The way between the pages: at the bottom of a phone, at the side of a desktop. */
 export function Bar({ place }: { readonly place: Place }): ReactNode {

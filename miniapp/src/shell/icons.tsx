@@ -7,6 +7,7 @@ const PATHS: Readonly<Record<Place, string>> = {
   wallet: 'M4 8v9.5A2.5 2.5 0 0 0 6.5 20H20V9H6.5A2.5 2.5 0 0 1 6.5 4H18v5M16 14.5h.01',
   build: 'm8.5 8-4.5 4 4.5 4m7-8 4.5 4-4.5 4M13.5 5l-3 14',
   network: 'M12 5v6.5M12 11.5 6 18m6-6.5L18 18M12 3.5h.01M5 19.5h.01M19 19.5h.01',
+  seal: 'M12 3 5 6v5c0 4.5 3 8 7 10 4-2 7-5.5 7-10V6z',
   settings: 'M4 7h9m5 0h2M4 17h2m5 0h9M15.5 4.5v5m-7 5v5',
 }
 

@@ -1,7 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 
-/** The pages of the app. The first five are in the bar; settings are behind the header's button. */
-export const PLACES = ['chat', 'earn', 'wallet', 'build', 'network', 'settings'] as const
+/** The pages of the app. The first five are in the bar; settings are behind the header's button, seals behind what they seal. */
+export const PLACES = ['chat', 'earn', 'wallet', 'build', 'network', 'settings', 'seal'] as const
 export type Place = (typeof PLACES)[number]
 
 /** Each page comes when it is opened. */
@@ -11,6 +11,7 @@ export const PAGES: Readonly<Record<Place, LazyExoticComponent<ComponentType>>> 
   wallet: lazy(async () => ({ default: (await import('../wallet/wallet-page.tsx')).WalletPage })),
   build: lazy(async () => ({ default: (await import('../build/build-page.tsx')).BuildPage })),
   network: lazy(async () => ({ default: (await import('../network/network-page.tsx')).NetworkPage })),
+  seal: lazy(async () => ({ default: (await import('../sealed/page/seal-page.tsx')).SealPage })),
   settings: lazy(async () => ({ default: (await import('../settings/settings-page.tsx')).SettingsPage })),
 }
 

@@ -15,5 +15,6 @@ export const browserOnly: TelegramClient = {
     ),
   confirm: ({ text }) => Promise.resolve(window.confirm(text)),
   confirmClosing: () => undefined,
+  scanQr: undefined,
   addToHomeScreen: undefined,
 }

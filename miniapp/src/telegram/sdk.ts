@@ -7,6 +7,7 @@ import {
   mainButton,
   miniApp,
   openLink,
+  openQrScanner,
   openTelegramLink,
   popup,
   shareURL,
@@ -53,6 +54,7 @@ export function startSdk(): TelegramClient {
       if (isNeeded) closingBehavior.enableConfirmation.ifAvailable()
       else closingBehavior.disableConfirmation.ifAvailable()
     },
+    scanQr: openQrScanner.isAvailable() ? scanQr : undefined,
     addToHomeScreen: addToHomeScreen.isAvailable() ? () => addToHomeScreen() : undefined,
   }
 }
@@ -88,6 +90,17 @@ function showMainButton({ text, isEnabled, isBusy, onPress }: MainButton): (() =
     mainButton.setParams({ isVisible: false })
   }
 }
+
+/** A scanner that is open already, or that the client refuses, gives nothing. */
+async function scanQr(hint: string): Promise<string | undefined> {
+  try {
+    return await openQrScanner({ text: hint.slice(0, SCANNER_MAX_CHARS) })
+  } catch {
+    return undefined
+  }
+}
+
+const SCANNER_MAX_CHARS = 64
 
 async function confirm(question: Question): Promise<boolean> {
   if (!popup.open.isAvailable()) return browserOnly.confirm(question)

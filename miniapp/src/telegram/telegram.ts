@@ -17,6 +17,11 @@ export type TelegramClient = {
   readonly confirm: (question: Question) => Promise<boolean>
   /** While true, closing the Mini App asks first. */
   readonly confirmClosing: (isNeeded: boolean) => void
+  /**
+   * Opens the client's camera and gives the first QR code that it reads; undefined where the person closed it. Undefined
+   * where the client has none.
+   */
+  readonly scanQr: ((hint: string) => Promise<string | undefined>) | undefined
   /** Undefined where the client cannot put the app among the phone's others. */
   readonly addToHomeScreen: (() => void) | undefined
 }
@@ -39,7 +44,7 @@ export type Question = {
 }
 
 /** A client that is there at once and does what it can as soon as the real one has loaded. */
-export type Telegram = Omit<TelegramClient, 'addToHomeScreen' | 'showMainButton'> & {
+export type Telegram = Omit<TelegramClient, 'addToHomeScreen' | 'scanQr' | 'showMainButton'> & {
   /** Whether Telegram opened this page. It says nothing of who the person is: the coordinator checks that. */
   readonly isInside: boolean
   /** The client, when it is known. */

@@ -12,6 +12,7 @@ export const ar: Words = {
   'place-build': 'للمطورين',
   'place-network': 'الشبكة',
   'place-settings': 'الإعدادات',
+  'place-seal': 'لماذا لا يستطيع أحد أن يقرأ هذا؟',
   'in-nano': '{count} نانو بالضبط',
   back: 'رجوع',
   close: 'إغلاق',

@@ -10,6 +10,7 @@ export const en = {
   'place-build': 'Build',
   'place-network': 'Network',
   'place-settings': 'Settings',
+  'place-seal': 'Why can nobody read this?',
   'in-nano': '{count} nano exactly',
   back: 'Back',
   close: 'Close',

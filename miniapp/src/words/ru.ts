@@ -12,6 +12,7 @@ export const ru: Words = {
   'place-build': 'API',
   'place-network': 'Сеть',
   'place-settings': 'Настройки',
+  'place-seal': 'Почему это не прочесть?',
   'in-nano': 'точно {count} нано',
   back: 'Назад',
   close: 'Закрыть',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useConfirmed } from '../../sealed/use-sealed.ts'
 import { PlaceLink } from '../../shell/place-link.tsx'
 import { useTelegram } from '../../telegram/telegram-context.tsx'
 import { Bone } from '../../ui/bones.tsx'
@@ -11,7 +12,9 @@ import type { ChatTier, Choice } from '../conversation.ts'
 import { useConversation } from '../engine/use-engine-state.ts'
 import { CHAT_WORDS } from '../words/words.ts'
 import { ChoiceRow } from './choice-row.tsx'
-import { CHAT_TIERS, type ModelChoice } from './model-choice.ts'
+import { CHAT_TIERS, isSealedChoice, type ModelChoice } from './model-choice.ts'
+import { SealLine } from './seal-line.tsx'
+import { SimulatedHere } from './simulated-here.tsx'
 import { useTierWords } from './tier-words.tsx'
 
 type Props = { readonly conversation: string | undefined; readonly onClose: () => void }
@@ -20,6 +23,7 @@ type Props = { readonly conversation: string | undefined; readonly onClose: () =
 export function ChoiceSheet({ conversation, onClose }: Props): ReactNode {
   const words = useWords(CHAT_WORDS)
   const { choice } = useChat()
+  const confirmed = useConfirmed()
   const telegram = useTelegram()
   const choose = (one: Choice) => {
     telegram.haptic('select')
@@ -45,6 +49,7 @@ export function ChoiceSheet({ conversation, onClose }: Props): ReactNode {
                 key={tier}
                 tier={tier}
                 choices={choices.filter((one) => one.tier === tier)}
+                isSealed={isSealedChoice(tier, confirmed)}
                 chosen={choice.picked?.choice}
                 onChoose={choose}
               />
@@ -60,28 +65,42 @@ export function ChoiceSheet({ conversation, onClose }: Props): ReactNode {
 type TierProps = {
   readonly tier: ChatTier
   readonly choices: readonly ModelChoice[]
+  readonly isSealed: boolean
   readonly chosen: Choice | undefined
   readonly onChoose: (choice: Choice) => void
 }
 
-function TierChoices({ tier, choices, chosen, onChoose }: TierProps): ReactNode {
+function TierChoices({ tier, choices, isSealed, chosen, onChoose }: TierProps): ReactNode {
   const words = useWords(CHAT_WORDS)
   const tierWords = useTierWords()
-  if (choices.length === 0 && tier === 'open') return null
+  const [first] = choices
+  if (!first && tier !== 'own') return null
   return (
     <section className="tier-choices" data-tier={tier}>
       <div className="tier-head">
         <TierGlyph tier={tier} />
         <div>
           <h3>{words[`tier-${tier}-title`]}</h3>
-          <p className="hint">{choices.length > 0 ? tierWords(tier).reads : words['own-none']}</p>
+          <p className="hint">{first ? tierWords(tier, isSealed).reads : words['own-none']}</p>
+          {first && tier === 'own' && !isSealed && <p className="hint">{words['own-seal-why']}</p>}
         </div>
-        {choices.length === 0 && (
+        {!first && (
           <PlaceLink to="/earn" className="pill-button">
             {words['own-add']}
           </PlaceLink>
         )}
+        {first && tier === 'own' && !isSealed && (
+          <PlaceLink to="/settings/machines" className="pill-button" testId="seal-it">
+            {words['own-seal']}
+          </PlaceLink>
+        )}
       </div>
+      {first && isSealed && (
+        <>
+          <SimulatedHere choice={first} />
+          <SealLine choice={first} look="brief" />
+        </>
+      )}
       <ul className="choices">
         {choices.map((one) => (
           <ChoiceRow

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChoicesJson } from '../../../../protocol/src/miniapp/choices.ts'
-import { pickChoice, toChoices } from './model-choice.ts'
+import { isSealedChoice, pickChoice, toChoices } from './model-choice.ts'
 import { keepChoice, readChoice } from './remembered-choice.ts'
 
 const tier = (name: 'open' | 'own' | 'confidential', freeSlots = 1) => ({
@@ -32,7 +32,24 @@ test('only what can answer here is offered: the more private first, the larger b
     ['large', 'open'],
     ['small', 'open'],
   ])
-  expect(toChoices({ data: [model('sealed', 1, [tier('confidential')])] })).toEqual([])
+})
+
+test('confidential stands between one’s own and open, and is chosen by nobody but the person', () => {
+  const choices = toChoices({
+    data: [model('large', 8000, [tier('open'), tier('confidential'), tier('own')])],
+  })
+  expect(choices.map((one) => one.tier)).toEqual(['own', 'confidential', 'open'])
+  const others = choices.filter((one) => one.tier !== 'own')
+  expect(pickChoice(others, undefined)?.choice.tier).toBe('open')
+  const chosen = { model: 'large', tier: 'confidential' } as const
+  expect(pickChoice(choices, chosen)?.served?.tier).toBe('confidential')
+})
+
+test('a confidential question is always sealed, one for one’s own GPU once a machine is confirmed', () => {
+  expect(isSealedChoice('confidential', new Set())).toBe(true)
+  expect(isSealedChoice('own', new Set())).toBe(false)
+  expect(isSealedChoice('own', new Set(['run_a']))).toBe(true)
+  expect(isSealedChoice('open', new Set(['run_a']))).toBe(false)
 })
 
 test('what was chosen stays chosen, also when nobody serves it: nothing is lowered behind somebody’s back', () => {
@@ -57,7 +74,7 @@ test('a choice is remembered, and nonsense under its name is not one', () => {
   expect(readChoice(storage)).toBeUndefined()
   keepChoice(storage, { model: 'large', tier: 'own' })
   expect(readChoice(storage)).toEqual({ model: 'large', tier: 'own' })
-  for (const nonsense of ['{', '[]', '{"model":"x","tier":"confidential"}', '{"tier":"open"}']) {
+  for (const nonsense of ['{', '[]', '{"model":"x","tier":"secret"}', '{"tier":"open"}']) {
     expect(readChoice({ getItem: () => nonsense }), nonsense).toBeUndefined()
   }
 })

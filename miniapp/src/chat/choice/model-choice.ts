@@ -14,7 +14,12 @@ export type ModelChoice = Choice & {
 }
 
 /** Tiers that can be asked for from here, the more private one first. */
-export const CHAT_TIERS: readonly ChatTier[] = ['own', 'open']
+export const CHAT_TIERS: readonly ChatTier[] = ['own', 'confidential', 'open']
+
+/** Whether a question in a tier is sealed on this device: always where evidence decides, and for one's own runners once one was confirmed. */
+export function isSealedChoice(tier: ChatTier | undefined, confirmed: ReadonlySet<string>): boolean {
+  return tier === 'confidential' || (tier === 'own' && confirmed.size > 0)
+}
 
 /** What `GET /v1/choices` says, as a list: the more private first, and larger models before smaller ones. */
 export function toChoices({ data }: ChoicesJson): readonly ModelChoice[] {
@@ -24,7 +29,7 @@ export function toChoices({ data }: ChoicesJson): readonly ModelChoice[] {
       tiers.flatMap((served): ModelChoice[] => {
         const [input, output] = [parseNano(served.price.input), parseNano(served.price.output)]
         const { tier } = served
-        if (tier === 'confidential' || input === undefined || output === undefined) return []
+        if (input === undefined || output === undefined) return []
         return [
           {
             model,
@@ -52,7 +57,7 @@ export type Picked = { readonly choice: Choice; readonly served: ModelChoice | u
 
 /**
  * What the person chose before, also when nobody serves it now: a tier is never lowered, and a model never changed,
- * behind somebody's back. Who chose nothing yet gets an own GPU, or else the largest model that has a place free.
+ * behind somebody's back. Who chose nothing yet gets an own GPU, or else the largest open model that has a place free.
  */
 export function pickChoice(
   choices: readonly ModelChoice[],
@@ -65,6 +70,8 @@ export function pickChoice(
       served: choices.find((one) => one.model === model && one.tier === tier),
     }
   }
-  const first = choices.find(({ tier, freeSlots }) => tier === 'own' || freeSlots > 0) ?? choices[0]
+  const open = choices.filter(({ tier }) => tier === 'open')
+  const own = choices.find(({ tier }) => tier === 'own')
+  const first = own ?? open.find(({ freeSlots }) => freeSlots > 0) ?? open[0] ?? choices[0]
   return first && { choice: { model: first.model, tier: first.tier }, served: first }
 }

@@ -1,5 +1,6 @@
 import { isRecord } from '../../session/session.ts'
 import type { Choice } from '../conversation.ts'
+import { CHAT_TIERS } from './model-choice.ts'
 
 const KEPT_AS = 'sharnaqa-chat-choice'
 
@@ -8,8 +9,8 @@ export function readChoice(storage: Pick<Storage, 'getItem'>): Choice | undefine
   try {
     const kept: unknown = JSON.parse(storage.getItem(KEPT_AS) ?? 'null')
     if (!isRecord(kept) || typeof kept.model !== 'string') return undefined
-    if (kept.tier !== 'open' && kept.tier !== 'own') return undefined
-    return { model: kept.model, tier: kept.tier }
+    const tier = CHAT_TIERS.find((one) => one === kept.tier)
+    return tier && { model: kept.model, tier }
   } catch {
     return undefined // a browser that keeps nothing, or something else under this name
   }

@@ -19,11 +19,15 @@ export function useShared(session: Session): boolean {
 }
 
 /** Says of a tier who can read, before a question, and who answered, under an answer. Says no more than is so. */
-export function useTierWords(): (tier: Tier) => { readonly reads: string; readonly answered: string } {
+export function useTierWords(): (
+  tier: Tier,
+  isSealed: boolean,
+) => { readonly reads: string; readonly answered: string } {
   const words = useWords(CHAT_WORDS)
   const isShared = use(SharedContext)
-  return (tier) => {
-    const id = tier === 'own' && isShared ? 'group' : tier
+  return (tier, isSealed) => {
+    const reader = isShared ? 'group' : 'own'
+    const id = tier !== 'own' ? tier : isSealed ? (`${reader}-sealed` as const) : reader
     return { reads: words[`reads-${id}`], answered: words[`answered-${id}`] }
   }
 }

@@ -2,6 +2,7 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef }
 import { useWords } from '../../words/define-words.ts'
 import { useSpeech } from '../../words/words-context.tsx'
 import { useChat } from '../chat-context.tsx'
+import { SealLine } from '../choice/seal-parts.tsx'
 import type { UsedChoice } from '../choice/use-choice.ts'
 import type { Question } from '../conversation.ts'
 import type { ConversationView } from '../engine/chat-memory.ts'
@@ -50,6 +51,7 @@ export function Composer({ conversation, view, editing, onEdited, onAsk }: Props
   return (
     <form className="composer" aria-label={words.composer} onSubmit={submit}>
       {editing && <EditingNote onCancel={onEdited} />}
+      <SealLine choice={choice.picked?.choice} isSealed={choice.isSealed} />
       <PriceLine weighed={weighed} isEmpty={text.trim() === ''} isCut={isCut} onCut={setText} text={text} />
       <div className="composer-row">
         <Field text={text} onText={setText} onSend={send} isFocused={editing !== undefined} />

@@ -2,7 +2,7 @@ import type { Nano } from '../../../../protocol/src/money.ts'
 import type { Picked } from '../choice/model-choice.ts'
 import type { Message } from '../conversation.ts'
 import { fitQuestion } from '../engine/plan-turn.ts'
-import { type Estimate, estimatePrice, typicalAnswerTokens } from '../estimate-price.ts'
+import { type Estimate, estimatePrice, estimateSealedPrice, typicalAnswerTokens } from '../estimate-price.ts'
 
 /** What there is to say about a question before it is sent. */
 export type Weighed =
@@ -45,7 +45,11 @@ export function weighQuestion({ picked, choices, balance, messages, text }: Weig
   const fitted = fitQuestion(messages, text, served.contextTokens)
   if (fitted.tooLongWords > 0) return { say: 'too-long', words: fitted.tooLongWords, canSend: false }
   if (served.tier === 'own') return { say: 'free', canSend: true }
-  const estimate = estimatePrice(served.price, fitted, typicalAnswerTokens(messages))
+  const answer = typicalAnswerTokens(messages)
+  const estimate =
+    served.tier === 'confidential'
+      ? estimateSealedPrice(served.price, fitted, answer, served.contextTokens)
+      : estimatePrice(served.price, fitted, answer)
   if (balance !== undefined && balance < estimate.most) {
     return { say: 'no-funds', most: estimate.most, canSend: false }
   }

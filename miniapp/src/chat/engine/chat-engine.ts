@@ -18,7 +18,12 @@ export type ChatEngineDeps = RunTurnDeps & {
 }
 
 /** Which model, and how much it can read. */
-export type Chosen = { readonly choice: Choice; readonly contextTokens: number }
+export type Chosen = {
+  readonly choice: Choice
+  readonly contextTokens: number
+  /** It is sealed on this device, or not asked at all. */
+  readonly isSealed?: boolean
+}
 
 export type NewQuestion = Chosen & {
   readonly text: string

@@ -1,4 +1,4 @@
-import type { Answer, AnswerJob, KeptTurn } from '../conversation.ts'
+import type { Answer, AnswerJob, ChatTier, KeptTurn } from '../conversation.ts'
 import { type TurnState, writtenOf } from '../turn/next-turn.ts'
 
 /**
@@ -11,10 +11,10 @@ export function answerOf(turn: KeptTurn, state: TurnState, old: Answer | undefin
   const jobs = [...turn.jobs, ...(isKnown(state.job) ? [state.job] : [])]
   const { conversation, position, body } = turn
   if (old && text === '' && turn.kind !== 'ask') {
-    const { trouble } = ending
-    return { ...old, jobs, ending: { how: old.ending.how, ...(trouble ? { trouble } : {}) } }
+    return { ...old, jobs, ending: { ...ending, how: old.ending.how } }
   }
-  const isOpen = body.tier === 'open' || (turn.kind === 'continue' && old?.tier === 'open')
+  const continued = turn.kind === 'continue' ? old : undefined
+  const isSealed = turn.tickets !== undefined && (!continued || continued.isSealed === true)
   const thought = turn.kind === 'continue' ? `${old?.reasoning ?? ''}${reasoning}` : reasoning
   return {
     conversation,
@@ -24,11 +24,15 @@ export function answerOf(turn: KeptTurn, state: TurnState, old: Answer | undefin
     ...(thought === '' ? {} : { reasoning: thought }),
     atMs: nowMs,
     model: body.model,
-    tier: isOpen ? 'open' : body.tier,
+    tier: LESS_PRIVATE.find((tier) => tier === body.tier || tier === continued?.tier) ?? body.tier,
+    ...(isSealed ? { isSealed } : {}),
     ending,
     jobs,
   }
 }
+
+/** Whoever could read one part of an answer could read of it: the tier that says so comes first. */
+const LESS_PRIVATE: readonly ChatTier[] = ['open', 'own', 'confidential']
 
 /** Puts a continuation behind what it continues. Models leave the space between two words out. */
 export function joinContinued(before: string, more: string): string {

@@ -1,7 +1,7 @@
 import type { KeptTurn } from '../conversation.ts'
 import type { ChatStore } from '../store/chat-store.ts'
 import { beginTurn, nextTurn, type TurnState, writtenOf } from '../turn/next-turn.ts'
-import { type RunTurnDeps, runTurn } from '../turn/run-turn.ts'
+import { type RunTurnDeps, runTurn, type SealedParts } from '../turn/run-turn.ts'
 
 /** An answer that is being written. */
 export type LiveTurn = { readonly turn: KeptTurn; readonly state: TurnState }
@@ -29,14 +29,14 @@ export function createLiveTurns(deps: LiveTurnsDeps) {
   const running = new Map<string, Running>()
   /** Stopped before they were sent. */
   const early = new Set<string>()
-  const keep = (one: Running) => {
+  const keep = (one: Running): Promise<void> => {
     one.keptAtMs = deps.nowMs()
-    deps.store.write({ turn: one.turn }).catch(() => undefined) // what came is still in the page
+    return deps.store.write({ turn: one.turn }).catch(() => undefined) // what came is still in the page
   }
   const show = (one: Running, state: TurnState) => {
     const { text, reasoning } = writtenOf(state)
     one.turn = { ...one.turn, text, reasoning, job: state.job }
-    if (deps.nowMs() - one.keptAtMs >= KEEP_EVERY_MS) keep(one)
+    if (deps.nowMs() - one.keptAtMs >= KEEP_EVERY_MS) void keep(one)
     deps.onShow({ turn: one.turn, state })
   }
   return {
@@ -50,10 +50,17 @@ export function createLiveTurns(deps: LiveTurnsDeps) {
       running.set(conversation, one)
       const untilReachable: RunTurnDeps['untilReachable'] = (tries, signal) => {
         one.wake = new AbortController()
-        keep(one)
+        void keep(one)
         return deps.untilReachable(tries, AbortSignal.any([signal, one.wake.signal]))
       }
-      const order = { key, body, kept: turn, stop: one.stop.signal }
+      const seal: SealedParts = {
+        tickets: () => one.turn.tickets ?? [],
+        keep: (ticket) => {
+          one.turn = { ...one.turn, tickets: [...(one.turn.tickets ?? []), ticket] }
+          return keep(one)
+        },
+      }
+      const order = { key, body, kept: turn, stop: one.stop.signal, ...(turn.tickets ? { seal } : {}) }
       const state = await runTurn({ ...deps, untilReachable }, order, (next) => {
         if (running.get(conversation) === one && next.phase !== 'ended') show(one, next)
       })
@@ -66,7 +73,7 @@ export function createLiveTurns(deps: LiveTurnsDeps) {
       const one = running.get(conversation)
       if (!one) return void early.add(conversation)
       one.turn = { ...one.turn, isStopped: true }
-      keep(one)
+      void keep(one)
       one.stop.abort()
     },
     /** Tries at once where a turn waits for the network. */

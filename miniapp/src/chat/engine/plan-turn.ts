@@ -22,6 +22,8 @@ export type Plan = {
 /** How it is asked: by which model, and under which key. */
 export type Asking = {
   readonly choice: Choice
+  /** It is sealed on this device. */
+  readonly isSealed?: boolean
   /** The model's; 0 where it is not known. */
   readonly contextTokens: number
   /** Names this question to the coordinator, so that asking again is not another question. */
@@ -105,7 +107,7 @@ function turnOf(
   asking: Asking,
   continued?: Answer,
 ): KeptTurn {
-  const { choice, contextTokens, key, nowMs } = asking
+  const { choice, contextTokens, key, nowMs, isSealed = false } = asking
   const { messages, maxTokens } = fitContext(chat, contextTokens)
   const body: ChatBody = {
     model: choice.model,
@@ -131,6 +133,7 @@ function turnOf(
     job: {},
     atMs: nowMs,
     isStopped: false,
+    ...(isSealed ? { tickets: [] } : {}),
   }
 }
 

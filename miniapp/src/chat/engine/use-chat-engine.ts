@@ -1,9 +1,12 @@
 import { useEffect, useState } from 'react'
+import { loadSealedClient } from '../../sealed/use-sealed.ts'
 import type { Session } from '../../session/session.ts'
 import { readInitData } from '../../start/telegram-launch.ts'
 import { askJob, recordedOf } from '../receipt/read-job.ts'
 import { openStore } from '../store/open-store.ts'
 import { personOf } from '../store/person-of.ts'
+import type { TurnEvent } from '../turn/next-turn.ts'
+import type { SealedReading } from '../turn/run-turn.ts'
 import { type ChatEngine, createChatEngine } from './chat-engine.ts'
 import { sleep } from './sleep.ts'
 import { untilReachable } from './until-reachable.ts'
@@ -31,6 +34,7 @@ async function openEngine(session: Session): Promise<ChatEngine> {
     store: await openStore(personOf(readInitData(location.hash, sessionStorage))),
     open: (body, key, signal) =>
       session.open('/v1/chat/completions', { method: 'POST', body, idempotencyKey: key, signal }),
+    openSealed: (order, signal) => openSealed(session, order, signal),
     stopJob: async (jobId) => {
       const path = `/v1/jobs/${encodeURIComponent(jobId)}/stop`
       return (await session.ask(path, () => true, { method: 'POST' })).ok
@@ -46,6 +50,17 @@ async function openEngine(session: Session): Promise<ChatEngine> {
   })
   await engine.begun
   return engine
+}
+
+/** What seals is loaded with the first sealed question. Where it does not arrive, the question waits for the network. */
+async function* openSealed(
+  session: Session,
+  order: SealedReading,
+  signal: AbortSignal,
+): AsyncGenerator<TurnEvent, void, void> {
+  const client = await loadSealedClient(session).catch(() => undefined)
+  if (client) yield* client.read(order, signal)
+  else yield { type: 'broken' }
 }
 
 function newId(): string {

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { type Nano, parseNano } from '../../../../protocol/src/money.ts'
 import { type Live, useLive } from '../../data/use-live.ts'
 import { formatCount } from '../../network/price-words.ts'
+import { SimulatedNote } from '../../sealed/simulated-note.tsx'
 import { Amount } from '../../ui/amount.tsx'
-import { useCopy } from '../../ui/use-copy.ts'
 import { useWords } from '../../words/define-words.ts'
 import { fillText, pluralOf } from '../../words/words.ts'
 import { useSpeech } from '../../words/words-context.tsx'
@@ -11,7 +11,10 @@ import { useChat } from '../chat-context.tsx'
 import { useTierWords } from '../choice/tier-words.tsx'
 import type { Answer, AnswerJob } from '../conversation.ts'
 import { CHAT_WORDS } from '../words/words.ts'
+import { CopyFact, Fact } from './fact.tsx'
 import { askJob, firstWordsMs, type JobRecord } from './read-job.ts'
+import { SealedParts } from './sealed-parts.tsx'
+import { Verify } from './verify.tsx'
 
 type Props = { readonly job: AnswerJob; readonly answer: Answer }
 
@@ -29,29 +32,44 @@ export function JobReceipt({ job, answer }: Props): ReactNode {
   const tokens = (count: number | undefined) =>
     count !== undefined &&
     fillText(pluralOf(language, words.tokens, count), { count: formatCount(language, count) })
+  const isSimulated = job.sealed?.some((part) => part.isSimulated) ?? false
   return (
-    <dl className="receipt-facts">
-      {cost !== undefined && (
-        <Fact name={words['receipt-cost']}>
-          <Cost of={cost} />
+    <>
+      {isSimulated && <SimulatedNote />}
+      <dl className="receipt-facts">
+        {cost !== undefined && (
+          <Fact name={words['receipt-cost']}>
+            <Cost of={cost} />
+          </Fact>
+        )}
+        <Fact name={words['receipt-model']}>
+          <bdi>{record?.model ?? answer.model}</bdi>
         </Fact>
-      )}
-      <Fact name={words['receipt-model']}>
-        <bdi>{record?.model ?? answer.model}</bdi>
-      </Fact>
-      <Fact name={words['receipt-tier']} look="sentence">
-        {tierWords(tier).reads}
-      </Fact>
-      <Fact name={words['receipt-read']}>{tokens(record?.prompt_tokens ?? job.promptTokens)}</Fact>
-      <Fact name={words['receipt-written']}>{tokens(record?.completion_tokens ?? job.completionTokens)}</Fact>
-      {id !== '' && <CopyFact name={words['receipt-job']} text={id} />}
-      <OnRecord live={live} />
-    </dl>
+        <Fact name={words['receipt-tier']} look="sentence">
+          {tierWords(tier, answer.isSealed ?? false).reads}
+        </Fact>
+        <Fact name={words['receipt-read']}>{tokens(record?.prompt_tokens ?? job.promptTokens)}</Fact>
+        <Fact name={words['receipt-written']}>
+          {tokens(record?.completion_tokens ?? job.completionTokens)}
+        </Fact>
+        {id !== '' && <CopyFact name={words['receipt-job']} text={id} />}
+        <OnRecord live={live} isSealed={job.sealed !== undefined} />
+      </dl>
+      <SealedParts job={job} />
+      <Verify job={job} record={record} />
+    </>
   )
 }
 
 /** What only the coordinator knows: how fast it was, who answered, and what that GPU signed. */
-function OnRecord({ live }: { readonly live: Live<JobRecord> }): ReactNode {
+function OnRecord({
+  live,
+  isSealed,
+}: {
+  readonly live: Live<JobRecord>
+  /** This device knows by itself who answered. */
+  readonly isSealed: boolean
+}): ReactNode {
   const words = useWords(CHAT_WORDS)
   const { language } = useSpeech()
   if (live.state === 'failed') {
@@ -71,9 +89,10 @@ function OnRecord({ live }: { readonly live: Live<JobRecord> }): ReactNode {
           {fillText(words['receipt-seconds'], { seconds: seconds.format(waitedMs / 1000) })}
         </Fact>
       )}
-      {live.value.receipts.map(({ runnerId, attempt, signature }) => (
-        <RunnerFacts key={attempt} runnerId={runnerId} signature={signature} />
-      ))}
+      {!isSealed &&
+        live.value.receipts.map(({ runnerId, attempt, signature }) => (
+          <RunnerFacts key={attempt} runnerId={runnerId} signature={signature} />
+        ))}
     </>
   )
 }
@@ -103,46 +122,5 @@ function Cost({ of }: { readonly of: Nano }): ReactNode {
         {formatCount('en', of)} nano
       </bdi>
     </>
-  )
-}
-
-type FactProps = {
-  readonly name: string
-  /** `sentence`: below its name, for it is longer than a line. */
-  readonly look?: 'sentence'
-  readonly children: ReactNode
-}
-
-function Fact({ name, look, children }: FactProps): ReactNode {
-  if (children === false) return null
-  return (
-    <div className={look}>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
-
-/** Something long that is only ever compared or handed on: shown small, and copied whole. */
-function CopyFact({ name, text }: { readonly name: string; readonly text: string }): ReactNode {
-  const { words: common } = useSpeech()
-  const { isCopied, copy } = useCopy()
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="copy-fact">
-        <bdi dir="ltr">
-          <code>{text}</code>
-        </bdi>
-        <button
-          type="button"
-          className="copy"
-          aria-label={fillText(common['copy-what'], { what: name })}
-          onClick={() => copy(text)}
-        >
-          {isCopied ? common.copied : common.copy}
-        </button>
-      </dd>
-    </div>
   )
 }

@@ -15,7 +15,10 @@ const jobSchema = z.object({
   created_at_ms: momentMs,
   first_delta_at_ms: z.nullable(momentMs),
   ended_at_ms: z.nullable(momentMs),
-  receipts: z.array(z.object({ runnerId: z.string(), attempt: count, signature: z.string() })),
+  /** Whole, as their runners signed them: the check reads them strictly. */
+  receipts: z.array(z.looseObject({ runnerId: z.string(), attempt: count, signature: z.string() })),
+  /** Raw Ed25519 of each of these runners, base64url. */
+  runner_keys: z.optional(z.record(z.string(), z.string())),
 })
 export type JobRecord = z.infer<typeof jobSchema>
 

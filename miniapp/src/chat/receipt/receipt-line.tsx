@@ -10,14 +10,14 @@ import { CHAT_WORDS } from '../words/words.ts'
 type Props = { readonly message: Answer; readonly onOpen: () => void }
 
 /** Under an answer: who answered, what it cost, which model. A tap shows the whole receipt. */
-export function ReceiptLine({ message: { tier, model, jobs }, onOpen }: Props): ReactNode {
+export function ReceiptLine({ message: { tier, model, jobs, isSealed = false }, onOpen }: Props): ReactNode {
   const words = useWords(CHAT_WORDS)
   const tierWords = useTierWords()
   const cost = costOfAnswer(jobs)
   return (
     <button type="button" className="receipt" data-testid="receipt" data-tier={tier} onClick={onOpen}>
       <TierGlyph tier={tier} />
-      <span className="receipt-tier">{tierWords(tier).answered}</span>
+      <span className="receipt-tier">{tierWords(tier, isSealed).answered}</span>
       {cost !== undefined && <span>{cost === 0n && tier === 'own' ? words.free : <Amount of={cost} />}</span>}
       <bdi className="receipt-model">{model}</bdi>
     </button>

@@ -5,13 +5,15 @@ export type TurnEvent =
   /** It is asked for, for the first time or again: whatever comes now comes from its beginning. */
   | { readonly type: 'asked' }
   | { readonly type: 'opened'; readonly jobId: string | undefined }
+  /** A sealed answer goes on as another job. */
+  | { readonly type: 'moved'; readonly jobId: string }
   | { readonly type: 'queued'; readonly place: number; readonly waitSeconds: number }
   /** The runner was lost; another goes on. */
   | { readonly type: 'paused' }
   | { readonly type: 'words'; readonly text: string; readonly reasoning: string }
   | { readonly type: 'finished'; readonly isCut: boolean }
   | { readonly type: 'used'; readonly used: AnswerJob }
-  | { readonly type: 'failed'; readonly code: string }
+  | { readonly type: 'failed'; readonly code: string; readonly detail?: NonNullable<Ending['detail']> }
   | { readonly type: 'done' }
   /** Nobody is there, or the stream ended before the answer did. */
   | { readonly type: 'broken' }
@@ -43,6 +45,8 @@ export type TurnState = {
   readonly isCut: boolean
   readonly queue: { readonly place: number; readonly waitSeconds: number } | undefined
   readonly job: AnswerJob
+  /** The job to stop, where it is not the first one any more. */
+  readonly movedTo: string | undefined
   /** Set when it has ended. */
   readonly ending: Ending | undefined
 }
@@ -68,6 +72,7 @@ export function beginTurn(kept: Kept = { ...NOTHING, job: {} }): TurnState {
     isCut: false,
     queue: undefined,
     job: kept.job,
+    movedTo: undefined,
     ending: undefined,
   }
 }
@@ -93,7 +98,10 @@ export function nextTurn(state: TurnState, event: TurnEvent): TurnState {
         read: NOTHING,
         isCut: false,
         queue: undefined,
+        movedTo: undefined,
       }
+    case 'moved':
+      return { ...state, movedTo: event.jobId }
     case 'opened':
       return event.jobId === undefined ? state : { ...state, job: { ...state.job, id: event.jobId } }
     case 'queued':
@@ -107,7 +115,11 @@ export function nextTurn(state: TurnState, event: TurnEvent): TurnState {
     case 'used':
       return { ...state, job: { ...state.job, ...event.used } }
     case 'failed':
-      return endTurn(state, { how: state.isStopping ? 'stopped' : 'failed', trouble: event.code })
+      return endTurn(state, {
+        how: state.isStopping ? 'stopped' : 'failed',
+        trouble: event.code,
+        ...(event.detail ? { detail: event.detail } : {}),
+      })
     case 'done':
       return endDone(state)
     case 'broken':

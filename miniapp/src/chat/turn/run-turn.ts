@@ -1,6 +1,6 @@
 import { readStream } from '../../data/read-stream.ts'
 import type { Reply } from '../../session/session.ts'
-import type { ChatBody } from '../conversation.ts'
+import type { ChatBody, KeptTurn } from '../conversation.ts'
 import { beginTurn, type Kept, nextTurn, type TurnEvent, type TurnState } from './next-turn.ts'
 import { toTurnEvents } from './to-turn-event.ts'
 
@@ -9,6 +9,8 @@ type Recorded = Extract<TurnEvent, { type: 'recorded' }>
 export type RunTurnDeps = {
   /** Asks, or reads on: the same key and body get the same answer, from its beginning. */
   readonly open: (body: ChatBody, key: string, signal: AbortSignal) => Promise<Reply<Response>>
+  /** The same under a seal: what happens to the answer, until it has ended or its stream breaks. Never throws. */
+  readonly openSealed: (order: SealedReading, signal: AbortSignal) => AsyncIterable<TurnEvent>
   /** Tells the coordinator that the person pressed Stop; false when it did not hear it. */
   readonly stopJob: (jobId: string) => Promise<boolean>
   /** What the coordinator has on record of a job that is over; undefined when it does not say. */
@@ -22,9 +24,22 @@ export type TurnOrder = {
   readonly body: ChatBody
   readonly key: string
   readonly kept: Kept
+  /** How it is sealed; absent: it is not. */
+  readonly seal?: SealedParts
   /** The person pressed Stop. */
   readonly stop: AbortSignal
 }
+
+type Tickets = NonNullable<KeptTurn['tickets']>
+
+/** The requests of a sealed answer, as they are kept on this device. */
+export type SealedParts = {
+  readonly tickets: () => Tickets
+  /** Keeps one before it is sent: it alone opens the answer. */
+  readonly keep: (ticket: Tickets[number]) => Promise<void>
+}
+
+export type SealedReading = SealedParts & { readonly body: ChatBody; readonly key: string }
 
 /** Nothing at all for so long while an answer is read: the connection is taken for dead, and it is read again. */
 export const SILENCE_MS = 40_000
@@ -52,11 +67,12 @@ export async function runTurn(
   }
   const over = new AbortController()
   const reading = new AbortController()
-  let isTold = false
+  let told: string | undefined
   const tellStop = () => {
-    if (isTold || !order.stop.aborted || state.job.id === undefined) return
-    isTold = true
-    void deps.stopJob(state.job.id).then((isHeard) => {
+    const job = state.movedTo ?? state.job.id
+    if (!order.stop.aborted || job === undefined || job === told) return
+    told = job
+    void deps.stopJob(job).then((isHeard) => {
       if (!isHeard) reading.abort() // it ends when nobody reads it
     })
   }
@@ -77,6 +93,9 @@ export async function runTurn(
   }
   over.abort()
   order.stop.removeEventListener('abort', onStop)
+  const job = state.movedTo ?? state.job.id
+  // Nobody reads an altered answer any further: it must not cost more than it did.
+  if (state.ending?.trouble === 'seal_broken' && job !== undefined) await deps.stopJob(job)
   await askRecord(deps, state, apply)
   return state
 }
@@ -90,10 +109,21 @@ type Reading = {
 /** Reads the answer's stream once, to its end or until it breaks. */
 async function readOnce(
   deps: RunTurnDeps,
-  { body, key }: TurnOrder,
+  { body, key, seal }: TurnOrder,
   { apply, tellStop, signal }: Reading,
 ): Promise<void> {
   const silence = watchSilence(deps)
+  if (seal) {
+    for await (const event of deps.openSealed(
+      { body, key, ...seal },
+      AbortSignal.any([signal, silence.signal]),
+    )) {
+      silence.heard()
+      apply(event)
+      tellStop()
+    }
+    return silence.end()
+  }
   const opened = await deps.open(body, key, AbortSignal.any([signal, silence.signal]))
   silence.heard()
   if (!opened.ok) {

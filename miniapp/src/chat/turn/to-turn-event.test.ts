@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import recorded from '../../../../worker-coordinator/src/openai-api/to-chunk.fixture.txt?raw'
+import recorded from '../../../../protocol/src/openai/to-chunk.fixture.txt?raw'
 import { readStream } from '../../data/read-stream.ts'
 import { beginTurn, nextTurn, writtenOf } from './next-turn.ts'
 import { toTurnEvents } from './to-turn-event.ts'

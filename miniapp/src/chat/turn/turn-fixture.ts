@@ -50,6 +50,9 @@ export function fakeStream(jobId = 'job_1') {
 export function setupTurnDeps(overrides: Partial<RunTurnDeps> = {}): RunTurnDeps {
   return {
     open: () => Promise.reject(new Error('give a fake for open')),
+    openSealed: () => {
+      throw new Error('give a fake for openSealed')
+    },
     stopJob: () => Promise.reject(new Error('give a fake for stopJob')),
     readRecord: () => Promise.resolve(undefined),
     untilReachable: () => Promise.resolve(),

@@ -6,6 +6,7 @@ import { useWords } from '../../words/define-words.ts'
 import { useSpeech } from '../../words/words-context.tsx'
 import { chosenOf, useChat } from '../chat-context.tsx'
 import { ModelPill } from '../choice/model-pill.tsx'
+import { SimulatedHere } from '../choice/seal-parts.tsx'
 import { Composer } from '../composer/composer.tsx'
 import type { Question } from '../conversation.ts'
 import { useConversation, useLibrary } from '../engine/use-engine-state.ts'
@@ -49,7 +50,7 @@ export function ChatScreen({ conversation, isWide, closeSheet }: Props): ReactNo
   return (
     <Page
       title={title}
-      under={tier && words[`tier-${tier}`]}
+      under={tier && (tier === 'own' && choice.isSealed ? words['tier-own-sealed'] : words[`tier-${tier}`])}
       layout="plain"
       className="chat-screen"
       onBack={isDetail ? back : undefined}
@@ -73,6 +74,7 @@ export function ChatScreen({ conversation, isWide, closeSheet }: Props): ReactNo
       }
     >
       <StorageNote />
+      <SimulatedHere choice={choice.picked?.choice} isSealed={choice.isSealed} />
       {isLost && <p className="lost">{words.lost}</p>}
       {found && view.isLoaded && <MessageList conversation={found.id} view={view} onEdit={edit} />}
       {conversation === undefined &&

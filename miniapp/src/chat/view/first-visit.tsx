@@ -21,7 +21,7 @@ export function FirstVisit({ onAsk }: { readonly onAsk: (text: string) => void }
       <h2>{words['first-line']}</h2>
       <p className="who-reads hint" data-tier={tier}>
         <TierGlyph tier={tier} />
-        {tierWords(tier).reads}
+        {tierWords(tier, choice.isSealed).reads}
       </p>
       <p className="hint">{words['first-kept']}</p>
       <ul className="examples">

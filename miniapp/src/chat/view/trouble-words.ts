@@ -27,7 +27,10 @@ export const TROUBLES: Readonly<Record<string, WordId>> = {
   idempotency_ended: 'trouble-interrupted',
   idempotency_mismatch: 'trouble-interrupted',
   coordinator_restarted: 'trouble-interrupted',
-  key_epoch: 'trouble-interrupted',
+  evidence_refused: 'trouble-evidence',
+  seal_broken: 'trouble-seal-broken',
+  seal_unable: 'trouble-seal-unable',
+  key_epoch: 'trouble-key-epoch',
   internal_error: 'trouble-interrupted',
   'too-long': 'trouble-unreadable',
   unreadable: 'trouble-unreadable',
@@ -49,6 +52,8 @@ const CHOOSING_HELPS = new Set([
   'no_runner',
   'no_own_runner',
   'tier_unavailable',
+  'evidence_refused',
+  'seal_unable',
   'price_too_low',
   'context_length_exceeded',
   'request_too_large',
@@ -56,10 +61,11 @@ const CHOOSING_HELPS = new Set([
 ])
 
 /** Says why there is no answer, or not all of it. */
-export function useTroubleWords(): (reason: string) => string {
+export function useTroubleWords(isSealed: boolean): (reason: string) => string {
   const words = useWords(CHAT_WORDS)
   const failureWords = useFailureWords()
   return (reason) => {
+    if (isSealed && reason === 'no_own_runner') return words['trouble-no-confirmed']
     const known = Object.hasOwn(TROUBLES, reason) ? TROUBLES[reason] : undefined
     const sentence = known && words[known]
     return typeof sentence === 'string' ? sentence : failureWords({ reason })

@@ -57,10 +57,14 @@ export const en = {
   'tier-confidential': 'confidential',
   'tier-open-title': 'Open: any GPU',
   'tier-own-title': 'Your own GPU',
+  'tier-confidential-title': 'Confidential',
+  'tier-own-sealed': 'own, sealed',
   'reads-open': 'Carried encrypted; the owner of the GPU that answers can read it.',
   'reads-own': 'Answered only by your own machine. We carry it and do not keep it.',
   'reads-group':
     'Answered only by your own machine, or by one that your group shares. We carry it and do not keep it.',
+  'reads-own-sealed': 'Sealed: only your machine reads this.',
+  'reads-group-sealed': 'Sealed: only machines that you confirmed read this.',
   'reads-confidential':
     'Not readable by us or by the machine’s owner, if the chip makers and the published image are sound.',
   'takes-along': 'The conversation so far is sent along with your next question.',
@@ -73,6 +77,8 @@ export const en = {
   'wait-none': 'answers at once',
   'wait-about': 'all busy, about {wait}',
   'own-none': 'Your own GPU answers for nothing.',
+  'own-seal': 'Seal it',
+  'own-seal-why': 'Confirm your machine on this device: then it alone can read your questions.',
   'own-add': 'Add a GPU',
 
   you: 'You',
@@ -104,6 +110,14 @@ export const en = {
   'trouble-model-gone': 'This model is not here any more. Choose another one.',
   'trouble-no-runner': 'No GPU serves this model right now. Nothing was charged.',
   'trouble-no-own-runner': 'None of your own GPUs serves this model right now. Nobody else was asked.',
+  'trouble-no-confirmed':
+    'None of the machines that you confirmed serves this model right now. Nobody else was asked.',
+  'trouble-evidence': 'No machine passed this device’s check, so nothing was sent.',
+  'trouble-seal-broken': 'The answer was changed on its way. Only what came out of the seal is shown.',
+  'trouble-key-epoch':
+    'The machines changed their keys while this was sealed. Send it again; nothing was charged.',
+  'trouble-seal-unable':
+    'This device cannot seal, so nothing was sent. A newer version of Telegram or of the system may help.',
   'trouble-tier': 'Nobody serves this tier right now, so it was not sent.',
   'trouble-queue-full': 'Many people are asking. Your question is kept: send it again in a while.',
   'trouble-price': 'No GPU answers at this price right now. Nothing was charged.',
@@ -120,6 +134,8 @@ export const en = {
   'answered-open': 'Open GPU',
   'answered-own': 'Only your machine',
   'answered-group': 'Own or group’s GPU',
+  'answered-own-sealed': 'Sealed, your machine',
+  'answered-group-sealed': 'Sealed, machines you confirmed',
   'answered-confidential': 'Confidential',
   free: 'free',
   receipt: 'Receipt',
@@ -132,9 +148,13 @@ export const en = {
   tokens: { one: '{count} token', other: '{count} tokens' } as Plural,
   'receipt-first': 'First words after',
   'receipt-seconds': '{seconds} s',
+  'receipt-sealed': 'Sealed',
+  'receipt-sealed-for': 'on this device, for this machine alone',
+  'receipt-evidence': 'Evidence',
   'receipt-runner': 'GPU',
   'receipt-job': 'Job',
   'receipt-signature': 'Signature of the GPU',
+  'receipt-verify': 'Verify',
   'receipt-away': 'The rest of the receipt cannot be reached right now.',
   'receipt-none': 'Nothing is known of this answer’s cost any more.',
 } as const

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { RunnerDetailJson } from '../../../../protocol/src/miniapp/runners.ts'
+import { PlaceLink } from '../../shell/place-link.tsx'
 import { useGo } from '../../shell/use-go.ts'
 import { useTelegram } from '../../telegram/telegram-context.tsx'
 import { useWords } from '../../words/define-words.ts'
@@ -75,6 +76,9 @@ export function ManageCard({ runner }: { readonly runner: RunnerDetailJson }): R
         </div>
       )}
       <Refusal reason={reason} />
+      <PlaceLink to="/settings/machines" className="link" testId="seal-it">
+        {words['seal-it']}
+      </PlaceLink>
       <p className="hint">{words['remove-why']}</p>
     </article>
   )

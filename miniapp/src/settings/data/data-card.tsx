@@ -18,6 +18,14 @@ export function DataCard({ session }: { readonly session: Session | undefined })
       <h2 id="your-data">{words['your-data']}</h2>
       <ul>
         <Row title={words.where} hint={words['where-hint']} to="/settings/privacy" testId="to-privacy" />
+        {session && (
+          <Row
+            title={words.machines}
+            hint={words['machines-hint']}
+            to="/settings/machines"
+            testId="to-machines"
+          />
+        )}
         {session && <Row title={words.leave} to="/settings/leave" testId="to-leave" isDangerous />}
       </ul>
       {session && (

@@ -16,6 +16,8 @@ export const en = {
   'export-busy': 'Collecting it',
   'export-saved': 'Saved as {name}. If it is nowhere to be found, copy it:',
   leave: 'Delete everything',
+  machines: 'Your machines',
+  'machines-hint': 'Confirm them, so that they alone can read what you ask them.',
 
   app: 'This app',
   'home-screen': 'Add to home screen',
@@ -61,9 +63,10 @@ export const en = {
     'Carried encrypted; the owner of the GPU that answers can read it. So can the network’s server while it passes through.',
   'tier-own': 'own',
   'reads-own':
-    'Answered by your own machine, or by one of a group that you are in: whoever owns that one can read it. The network’s server has it in memory while it passes through.',
+    'Answered by your own machine, or by one of a group that you are in: whoever owns that one can read it. Confirm your machine here, and the question is sealed for it; until then the network’s server has it in memory while it passes through.',
   'tier-confidential': 'confidential',
-  'reads-confidential': 'Nobody in between. It is being built, and not here yet.',
+  'reads-confidential':
+    'Nobody in between, and not the machine’s owner, if the chip makers and the published image are sound. Your device checks that, and seals the question for that machine alone.',
   training: 'The network uses nothing of it for training, and sells nothing.',
 
   goes: 'What goes',

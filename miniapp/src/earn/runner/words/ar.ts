@@ -80,6 +80,7 @@ export const ar: WordsOf<typeof en> = {
   resume: 'شغّله من جديد',
   remove: 'احذفه',
   'remove-question': 'أتحذف {name}؟ لن تصله مهام بعد ذلك. وما كسبه يبقى لك.',
+  'seal-it': 'اجعل هذا الجهاز وحده يقرأ ما تسأله إياه',
   'remove-why': 'ما كسبه يبقى في محفظتك بعد حذفه.',
   'region-AF': 'أفريقيا',
   'region-AN': 'أنتاركتيكا',

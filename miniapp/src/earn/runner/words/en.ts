@@ -77,6 +77,7 @@ export const en = {
   resume: 'Let it go on',
   remove: 'Remove',
   'remove-question': 'Remove {name}? It gets no more jobs. What it has earned stays yours.',
+  'seal-it': 'Let only this machine read what you ask it',
   'remove-why': 'What it has earned stays in your wallet when you remove it.',
   'region-AF': 'Africa',
   'region-AN': 'Antarctica',

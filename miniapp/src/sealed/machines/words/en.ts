@@ -1,0 +1,27 @@
+/** What is said where machines are confirmed. The other languages have the same names and the same `{places}`. */
+export const en = {
+  title: 'Your machines',
+  why: 'Confirm a machine on this device, and what you ask it is sealed here: only that machine reads it, and we carry what we cannot read.',
+  how: 'The machine shows its code when the runner starts. Take it from the machine’s own screen, not from a message.',
+  none: 'You have no machine yet. Add one under Earn.',
+  add: 'Add a GPU',
+  confirmed: 'Confirmed on this device',
+  open: 'Not confirmed: its questions are carried unsealed',
+  confirm: 'Compare',
+  unconfirm: 'Take back',
+  'unconfirm-sure': 'Seal nothing for {name} any more?',
+  compare: 'Does the machine’s own screen show exactly this?',
+  same: 'Yes, exactly this',
+  scan: 'Scan the machine’s code',
+  'scan-hint': 'Point at the code on the machine’s screen',
+  paste: 'Or type what the machine shows',
+  'name-placeholder': 'run_…',
+  check: 'Confirm',
+  done: '{name} is confirmed.',
+  'not-one': 'This is no machine’s code.',
+  'too-many': 'So many machines are confirmed that no other fits. Take one back first.',
+  another: 'A machine that is not yours',
+  'another-sure':
+    'This machine is not one of yours. Confirm it only if its owner shares it with you and showed you its screen.',
+  code: 'Code of {name}',
+} as const

@@ -1,0 +1,7 @@
+import type { Catalogue } from '../../words/define-words.ts'
+import { ar } from './ar.ts'
+import { en } from './en.ts'
+import { ru } from './ru.ts'
+
+/** What is said of seals wherever they are shown. */
+export const SEAL_WORDS: Catalogue<typeof en> = { en, ar, ru }
