@@ -9,6 +9,8 @@ import type { Pace, Sample } from './load-order.ts'
 import { describeMachine } from './machine.ts'
 import { type Latency, measureLatency, measureThroughput, type Throughput, warmUp } from './measure-load.ts'
 import { measurePage } from './measure-page.ts'
+import { type MeasuredSealed, measureSealed } from './measure-sealed.ts'
+import { measureSealedChat } from './measure-sealed-chat.ts'
 import { type Figures, toText, writeFigures } from './report.ts'
 import { median, percentile } from './statistics.ts'
 import { type Field, startField } from './targets.ts'
@@ -34,7 +36,7 @@ const CALLERS = 16
 const FULL = { latencyRounds: 12, perRound: 20, loadRounds: 3, warmMs: 700, countMs: 2_500, choiceRounds: 60 }
 const QUICK = { latencyRounds: 4, perRound: 15, loadRounds: 1, warmMs: 700, countMs: 2_000, choiceRounds: 20 }
 /** The whole run ends after this, whatever hangs. */
-const RUN_MAX_MS = 300_000
+const RUN_MAX_MS = 480_000
 
 const { values } = parseArgs({
   options: {
@@ -83,6 +85,7 @@ async function measure(): Promise<Figures> {
     const dispatch = measureDispatchChoice(plan.choiceRounds)
     say('The bundled model')
     const model = await measureBundledModel(stateDir)
+    const { sealed, sealedChat } = await measureSealing(plan)
     say('The Mini App')
     const page = await measurePage(join(stateDir, 'page'))
     const verdicts = judge({
@@ -91,13 +94,48 @@ async function measure(): Promise<Figures> {
       throughput: ratioOf(throughput[0]?.rows ?? []),
       dispatch: dispatch.ratio,
       memory: model.memoryMb,
+      ...valuesOfSealing(sealed),
+      addedSealed: added(sealedChat.rows, 0.5),
       ...(page ? { firstUsefulPaint: page.firstUsefulPaintMs } : {}),
     })
     const command = ['npm run bench', ...(values.portkey ? ['--portkey'] : [])].join(' -- ')
     const skipped = page ? field.skipped : [...field.skipped, 'The Mini App was left out: no Chromium here.']
-    return { machine, command, latency, throughput, dispatch, model, page, verdicts, skipped }
+    return {
+      machine,
+      command,
+      latency,
+      throughput,
+      dispatch,
+      model,
+      page,
+      sealed,
+      sealedChat,
+      verdicts,
+      skipped,
+    }
   } finally {
     await field.stop()
+  }
+}
+
+async function measureSealing({ latencyRounds: rounds, perRound }: typeof FULL | typeof QUICK) {
+  say('Sealing, opening and verifying')
+  const sealed = await measureSealed()
+  say('Chats in the open and sealed')
+  const chats = { pace: QUICK_TO_BEGIN, rounds, perRound }
+  const rows = await measureSealedChat(join(stateDir, 'sealed'), chats)
+  return { sealed, sealedChat: { pace: QUICK_TO_BEGIN, rows } }
+}
+
+/** The bounds hold in workerd, where the bot and the edge seal and the coordinator verifies. */
+function valuesOfSealing({ times, codeKb }: MeasuredSealed) {
+  const inWorkerd = times.find(({ runtime }) => runtime === 'workerd')
+  return {
+    verify: inWorkerd?.verifyMs ?? Number.NaN,
+    sealX25519: inWorkerd?.sealX25519Ms ?? Number.NaN,
+    sealXWing: inWorkerd?.sealXWingMs ?? Number.NaN,
+    chunk: inWorkerd?.chunkUs ?? Number.NaN,
+    sealedCode: codeKb,
   }
 }
 

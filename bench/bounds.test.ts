@@ -35,3 +35,31 @@ test('what a machine cannot measure is left out, and what it measured too high i
     'Not done: first useful paint of the Mini App, processor slowed down 4×: 1501 ms; must be at most 1500 ms.',
   ])
 })
+
+const sealed = {
+  verify: 8.44,
+  sealX25519: 1.3,
+  sealXWing: 7.5,
+  chunk: 10.4,
+  sealedCode: 41.6,
+  addedSealed: 4,
+}
+test('what sealing costs has bounds of its own, each said in its unit', () => {
+  expect(judge(sealed).map(({ state }) => state)).toEqual(Array(6).fill('aim'))
+  const slow = {
+    verify: 25.1,
+    sealX25519: 10.1,
+    sealXWing: 41,
+    chunk: 251,
+    sealedCode: 60.1,
+    addedSealed: 61,
+  }
+  expect(brokenSentences(judge(slow)).map((sentence) => sentence.split(': ').at(-1))).toEqual([
+    '25.1 ms; must be at most 25.0 ms.',
+    '10.1 ms; must be at most 10.0 ms.',
+    '41.0 ms; must be at most 40.0 ms.',
+    '251 µs; must be at most 250 µs.',
+    '60.1 KB; must be at most 60.0 KB.',
+    '+61.0 ms; must be at most +60.0 ms.',
+  ])
+})

@@ -8,6 +8,9 @@ const RESULT_MS = 60_000
 /** A pause between two targets, for what one still has to do after its answers, in ms. */
 const REST_MS = 150
 
+/** Who asks, and what is asked. */
+type Asked = Pick<Field, 'client' | 'compared'>
+
 let orders = 0
 
 async function order(client: Child, wish: Omit<LoadOrder, 'id'>): Promise<LoadResult> {
@@ -31,7 +34,7 @@ const COMPILED_AFTER = 500
 const COMPILING_CALLERS = 8
 
 /** Brings every target, the direct one too, to where a server that has been up for a minute is. */
-export async function warmUp({ client, compared }: Field, pace: Pace): Promise<void> {
+export async function warmUp({ client, compared }: Asked, pace: Pace): Promise<void> {
   const until = { kind: 'requests', warm: 0, count: COMPILED_AFTER } as const
   for (const { target } of compared)
     await order(client, { target, pace, concurrency: COMPILING_CALLERS, until })
@@ -42,7 +45,7 @@ export type Latency = { readonly name: string; readonly samples: readonly Sample
 
 /** Asks each target in turn, one request at a time, in many short rounds. */
 export async function measureLatency(
-  { client, compared }: Field,
+  { client, compared }: Asked,
   plan: { readonly pace: Pace; readonly rounds: number; readonly perRound: number },
 ): Promise<readonly Latency[]> {
   const samples = new Map<string, Sample[]>(compared.map(({ target }) => [target.name, []]))

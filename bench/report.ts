@@ -7,6 +7,7 @@ import type { Pace } from './load-order.ts'
 import type { Machine } from './machine.ts'
 import type { Latency, Throughput } from './measure-load.ts'
 import type { MeasuredPage } from './measure-page.ts'
+import type { MeasuredSealed } from './measure-sealed.ts'
 import { median, percentile } from './statistics.ts'
 
 export type Figures = {
@@ -18,6 +19,8 @@ export type Figures = {
   readonly model: BundledModel
   /** Undefined where there is no browser. */
   readonly page: MeasuredPage | undefined
+  readonly sealed: MeasuredSealed
+  readonly sealedChat: Figures['latency'][number]
   readonly verdicts: readonly Verdict[]
   readonly skipped: readonly string[]
 }
@@ -70,7 +73,16 @@ function toMarkdown(figures: Figures): string {
   return [machine, ...tables, ...figures.skipped].join('\n\n')
 }
 
-function tablesOf({ latency, throughput, dispatch, model, page, verdicts }: Figures): readonly Table[] {
+function tablesOf({
+  latency,
+  throughput,
+  dispatch,
+  model,
+  page,
+  sealed,
+  sealedChat,
+  verdicts,
+}: Figures): readonly Table[] {
   return [
     {
       title: 'Promises',
@@ -99,7 +111,32 @@ function tablesOf({ latency, throughput, dispatch, model, page, verdicts }: Figu
       ],
     },
     ...(page ? [pageTable(page)] : []),
+    sealedTable(sealed),
+    {
+      ...latencyTable(sealedChat),
+      title: `One caller, in the open and sealed, upstream ${paceText(sealedChat.pace)}: ms`,
+    },
   ]
+}
+
+function sealedTable({ times, codeKb }: MeasuredSealed): Table {
+  return {
+    title: `Sealed jobs: medians of one each; ${codeKb.toFixed(1)} KB gzip of code in a page`,
+    head: [
+      '',
+      'TDX evidence verified',
+      'sealed to three, X25519',
+      'sealed to three, X-Wing',
+      'a piece sealed and opened',
+    ],
+    rows: times.map(({ runtime, verifyMs, sealX25519Ms, sealXWingMs, chunkUs }) => [
+      runtime,
+      `${verifyMs.toFixed(1)} ms`,
+      `${sealX25519Ms.toFixed(1)} ms`,
+      `${sealXWingMs.toFixed(1)} ms`,
+      `${chunkUs.toFixed(0)} µs`,
+    ]),
+  }
 }
 
 function pageTable(page: MeasuredPage): Table {
