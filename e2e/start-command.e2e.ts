@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -47,7 +47,10 @@ test('npm start says for programs where everything is, answers in the terminal, 
     apiKey: expect.stringMatching(/^sk-shq-/),
     telegram: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/),
     models: expect.arrayContaining(['silkworm', 'all-minilm-l6-v2']),
+    confidentialModel: 'silkworm',
+    pins: join(stateDir, 'policy-pins.json'),
   })
+  expect((await stat(join(stateDir, 'simulated-tee.json'))).mode & 0o777).toBe(0o600)
   const page = await (await fetch(started.miniapp)).text()
   expect(page).toContain('<div id="root">')
 

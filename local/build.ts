@@ -3,6 +3,10 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { LOCAL_DEFINES } from './sealed/local-policy.ts'
+
+/** `local`: for one's own machine and for tests, it believes the simulated TEE. Only `production` is ever deployed. */
+export type BuildMode = 'production' | 'local'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '..')
@@ -16,10 +20,20 @@ const QUIET = {
   WRANGLER_HIDE_BANNER: 'true',
 }
 
-/** Bundles the Worker exactly as a deployment does. Gives the path of its one module. */
-export async function buildWorker(outDir: string): Promise<string> {
-  await mkdir(join(root, 'miniapp/dist'), { recursive: true })
-  const args = [wrangler, 'deploy', '--dry-run', '--outdir', outDir]
+/** Takes even the flags' names out of what is deployed: nothing on a page can set them. */
+const NO_FLAGS = Object.fromEntries(Object.keys(LOCAL_DEFINES).map((name) => [name, 'undefined']))
+
+/** Where the Mini App of a mode is built: apart, so that a local build is never deployed, nor a deployed one served here. */
+export function miniappFolder(mode: BuildMode): string {
+  return join(root, mode === 'local' ? 'local/dist/miniapp' : 'miniapp/dist')
+}
+
+/** Bundles the Worker as a deployment does, but for the flags of a local build. Gives the path of its one module. */
+export async function buildWorker(outDir: string, mode: BuildMode = 'production'): Promise<string> {
+  await mkdir(miniappFolder('production'), { recursive: true })
+  const flags = mode === 'local' ? Object.entries(LOCAL_DEFINES) : []
+  const defines = flags.flatMap(([name, value]) => ['--define', `${name}:${value}`])
+  const args = [wrangler, 'deploy', '--dry-run', '--outdir', outDir, ...defines]
   try {
     await run(process.execPath, args, { cwd: root, env: { ...process.env, ...QUIET } })
   } catch (error) {
@@ -30,8 +44,9 @@ export async function buildWorker(outDir: string): Promise<string> {
 }
 
 /** Builds the Mini App, unless the last build is newer than everything it is made of. */
-export async function buildMiniapp(): Promise<void> {
-  const stamp = join(root, 'miniapp/dist/index.html')
+export async function buildMiniapp(mode: BuildMode = 'production'): Promise<void> {
+  const outDir = miniappFolder(mode)
+  const stamp = join(outDir, 'index.html')
   const builtMs = await stat(stamp).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0, // not built yet
@@ -42,8 +57,19 @@ export async function buildMiniapp(): Promise<void> {
     root: join(root, 'miniapp'),
     logLevel: 'error',
     configFile: join(root, 'miniapp/vite.config.ts'),
+    build: { outDir, emptyOutDir: true },
+    define: mode === 'local' ? LOCAL_DEFINES : NO_FLAGS,
   })
 }
+
+const BUILT_FROM = [
+  'miniapp/index.html',
+  'miniapp/vite.config.ts',
+  'package.json',
+  'policy-pins.json',
+  'local/build.ts',
+  'local/sealed/local-policy.ts',
+]
 
 async function newestMs(): Promise<number> {
   const folders = ['miniapp/src', 'miniapp/public', 'protocol/src']
@@ -53,10 +79,7 @@ async function newestMs(): Promise<number> {
       return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
     }),
   )
-  const files = [
-    ...nested.flat(),
-    ...['miniapp/index.html', 'miniapp/vite.config.ts', 'package.json'].map((file) => join(root, file)),
-  ]
+  const files = [...nested.flat(), ...BUILT_FROM.map((file) => join(root, file))]
   const times = await Promise.all(files.map(async (file) => (await stat(file)).mtimeMs))
   return Math.max(...times)
 }

@@ -10,6 +10,8 @@ const orderSchema = z.object({
   port: z.int(),
   stateDir: z.string(),
   bundle: z.string(),
+  /** The folder with the built Mini App. */
+  miniapp: z.string(),
   vars: z.record(z.string(), z.string()),
 })
 type Order = z.infer<typeof orderSchema>
@@ -27,10 +29,9 @@ process.once('disconnect', () => process.exit(1))
 // A Ctrl-C in the terminal is the parent's to handle: it stops its children in order.
 process.on('SIGINT', () => undefined)
 
-async function start({ port, stateDir, bundle, vars }: Order): Promise<void> {
-  const workerOptions: Record<string, unknown> & { bindings?: Record<string, unknown> } = readWorkerOptions(
-    join(root, 'wrangler.toml'),
-  ).workerOptions
+async function start({ port, stateDir, bundle, miniapp, vars }: Order): Promise<void> {
+  const workerOptions: Record<string, unknown> & { bindings?: Record<string, unknown>; assets?: object } =
+    readWorkerOptions(join(root, 'wrangler.toml')).workerOptions
   const options = {
     ...workerOptions,
     // The Worker's own socket: Miniflare's entry and its asset router would stand in front of every request.
@@ -42,6 +43,7 @@ async function start({ port, stateDir, bundle, vars }: Order): Promise<void> {
     name: 'sharnaqa',
     modules: [{ type: 'ESModule', path: 'index.js', contents: await readFile(bundle, 'utf8') }],
     bindings: { ...workerOptions.bindings, ...vars },
+    assets: { ...workerOptions.assets, directory: miniapp },
     resourcePersistencePath: stateDir,
   }
   const miniflare = new Miniflare(convertV4MiniflareOptions(options as V4MiniflareOptions))

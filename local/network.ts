@@ -1,14 +1,18 @@
-import { existsSync } from 'node:fs'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildMiniapp, buildWorker } from './build.ts'
+import { buildMiniapp, buildWorker, miniappFolder } from './build.ts'
 import { type Child, startChild } from './child.ts'
 import { isKeyGood, listServedModels, logIn } from './coordinator-client.ts'
 import { findFreePort, isPortFree } from './free-port.ts'
-import { planRunners } from './runner-plans.ts'
+import { keepRunning } from './keep-running.ts'
+import { findConfidentialModel } from './sealed/find-confidential-model.ts'
+import { LOCAL_PINS } from './sealed/local-policy.ts'
+import { startSimulatedTee } from './sealed/start-simulated-tee.ts'
 import { readSecrets, type Secrets, writeSecrets } from './secrets.ts'
 import { StartError } from './start-error.ts'
 import type { StartOptions } from './start-options.ts'
+import { startRunners } from './start-runners.ts'
+import { logOf, pinsFileOf, startedFileOf } from './state-folder.ts'
 import { lockState } from './state-lock.ts'
 import { startTelegram, type TelegramHandle } from './telegram/start-telegram.ts'
 import { type LocalTon, startLocalTon } from './ton/start-local-ton.ts'
@@ -17,7 +21,6 @@ const READY_MS = 60_000
 const LOCAL_PORT = 8787
 const TELEGRAM_PORT = 8081
 const TON_PORT = 8082
-const RUNNER = 'gpu-runner/src/main.ts'
 
 /** What a program needs to use the network: `.sharnaqa/started.json`. */
 export type Started = {
@@ -28,6 +31,10 @@ export type Started = {
   /** The local TON's explorer; undefined without one. */
   readonly ton: string | undefined
   readonly models: readonly string[]
+  /** Whose policies clients of this network believe: for `sharnaqa proxy --pins`. */
+  readonly pins: string
+  /** The model of the runner in the simulated TEE; undefined without one. */
+  readonly confidentialModel: string | undefined
   readonly pids: {
     readonly coordinator: number
     readonly runners: readonly number[]
@@ -65,7 +72,8 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
   const botToken = options.telegram === 'real' ? (process.env.BOT_TOKEN ?? '') : secrets.localBotToken
 
   say('Building the coordinator and the Mini App')
-  const [bundle] = await Promise.all([buildWorker(join(stateDir, 'bundle')), buildMiniapp()])
+  const mode = options.build ?? 'local'
+  const [bundle] = await Promise.all([buildWorker(join(stateDir, 'bundle'), mode), buildMiniapp(mode)])
 
   let telegram: TelegramHandle | undefined
   if (options.telegram === 'local') {
@@ -100,38 +108,39 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
     ...(ton?.vars ?? (options.ton === 'real' ? readTonEnv(process.env) : {})),
     ...options.vars,
   }
-  const coordinator = keepRunning(async () => startCoordinator({ port, stateDir, bundle, vars }))
-  stops.push(() => rm(join(stateDir, 'started.json'), { force: true }))
+  const coordinator = keepRunning(async () =>
+    startCoordinator({ port, stateDir, bundle, miniapp: miniappFolder(mode), vars }),
+  )
+  stops.push(() => rm(startedFileOf(stateDir), { force: true }))
   stops.push(coordinator.stop)
   const first = await coordinator.first
 
   say('Logging in')
   const apiKey = await readApiKey(api, botToken, stateDir, secrets)
+  await writeFile(pinsFileOf(stateDir), `${JSON.stringify(LOCAL_PINS, null, 2)}\n`)
+  const hasTee = (options.teePlans ?? []).length > 0
+  if (hasTee) say('Making a simulated TEE, and publishing the policy that takes it')
+  const tee = hasTee ? await startSimulatedTee(api, stateDir) : undefined
+  if (tee) stops.push(tee.stop)
   say('Starting the runners: loading and checking the models')
-  const runners = await startRunners(options, api, botToken)
+  const runners = await startRunners({ options, api, botToken, teeFile: tee?.file })
   stops.push(...runners.map(({ stop }) => stop))
   const children = await Promise.all(runners.map((runner) => runner.first))
+  const served = (await listServedModels(api)).map(({ id }) => id)
+  const confidentialModel = tee && (await findConfidentialModel(api, apiKey, served))
 
-  let bot: ReturnType<typeof keepRunning> | undefined
-  if (options.telegram !== 'none') {
-    say('Starting the bot')
-    const env = {
-      BOT_TOKEN: botToken,
-      TELEGRAM_API_ROOT: telegramRoot,
-      COORDINATOR_URL: api,
-      TELEGRAM_WEBHOOK_SECRET: secrets.webhookSecret,
-      PUBLIC_URL: api,
-    }
-    bot = keepRunning(async () => {
-      const child = await startChild('bot', 'bot/src/main.ts', ['--json'], {
-        env,
-        logFile: logOf(stateDir, 'bot'),
-      })
-      await child.next(({ event }) => event === 'bot-listening', READY_MS)
-      return child
-    })
-    stops.push(bot.stop)
-  }
+  if (options.telegram !== 'none') say('Starting the bot')
+  const bot =
+    options.telegram === 'none'
+      ? undefined
+      : startBot(stateDir, {
+          BOT_TOKEN: botToken,
+          TELEGRAM_API_ROOT: telegramRoot,
+          COORDINATOR_URL: api,
+          TELEGRAM_WEBHOOK_SECRET: secrets.webhookSecret,
+          PUBLIC_URL: api,
+        })
+  if (bot) stops.push(bot.stop)
   const botChild = await bot?.first
   const write = async () => {
     const started: Started = {
@@ -141,19 +150,32 @@ async function startAll(options: StartOptions, say: Say, stops: (() => Promise<v
       telegram: telegram?.url,
       ton: ton?.url,
       models: (await listServedModels(api)).map(({ id }) => id),
+      pins: pinsFileOf(stateDir),
+      confidentialModel,
       pids: {
         coordinator: coordinator.pid() ?? first.pid,
         runners: runners.map(({ pid }, index) => pid() ?? children[index]?.pid ?? 0),
         bot: bot ? (bot.pid() ?? botChild?.pid) : undefined,
       },
     }
-    await writeFile(join(stateDir, 'started.json'), `${JSON.stringify(started, null, 2)}\n`, { mode: 0o600 })
+    await writeFile(startedFileOf(stateDir), `${JSON.stringify(started, null, 2)}\n`, { mode: 0o600 })
     return started
   }
   for (const one of [coordinator, ...runners, ...(bot ? [bot] : [])]) {
     one.onRestart(() => void write().catch(() => undefined)) // the next restart writes it again
   }
   return write()
+}
+
+function startBot(stateDir: string, env: Readonly<Record<string, string>>) {
+  return keepRunning(async () => {
+    const child = await startChild('bot', 'bot/src/main.ts', ['--json'], {
+      env,
+      logFile: logOf(stateDir, 'bot'),
+    })
+    await child.next(({ event }) => event === 'bot-listening', READY_MS)
+    return child
+  })
 }
 
 const TON_ENV = ['TON_SEED', 'TON_NETWORK', 'TONCENTER_URL', 'TONCENTER_API_KEY']
@@ -180,6 +202,7 @@ async function startCoordinator(order: {
   port: number
   stateDir: string
   bundle: string
+  miniapp: string
   vars: Readonly<Record<string, string>>
 }): Promise<Child> {
   const child = await startChild('coordinator', 'local/coordinator-process.ts', [], {
@@ -200,81 +223,4 @@ async function readApiKey(
   const apiKey = await (await logIn(api, botToken)).createApiKey('this machine')
   await writeSecrets(stateDir, { ...secrets, apiKey })
   return apiKey
-}
-
-type Kept = ReturnType<typeof keepRunning>
-
-async function startRunners(options: StartOptions, api: string, botToken: string): Promise<readonly Kept[]> {
-  const person = await logIn(api, botToken)
-  return Promise.all(
-    planRunners(options).map(async (plan, index) => {
-      const name = `runner-${index + 1}`
-      const dataDir = join(options.stateDir, name)
-      const logFile = logOf(options.stateDir, name)
-      const common = ['--coordinator', api, '--data-dir', dataDir, '--json']
-      if (!existsSync(join(dataDir, 'config.json'))) {
-        const args = ['pair', await person.createPairingCode(), '--name', name, ...common]
-        const pair = await startChild(name, RUNNER, args, { logFile })
-        const how = await new Promise<string>((resolve) => pair.onExit(resolve))
-        if (how !== 'code 0') throw new Error(`${name} could not pair. Its log is ${logFile}`)
-      }
-      return keepRunning(async () => {
-        const args = ['start', ...common, '--status-port', '0', ...plan.args]
-        const child = await startChild(name, RUNNER, args, { logFile, env: plan.env })
-        for (let online = 0; online < plan.models; online++) {
-          await child.next(({ event }) => event === 'runner-online', READY_MS)
-        }
-        return child
-      })
-    }),
-  )
-}
-
-/** How long after a crash a child is started again, in ms: doubles up to the maximum while it keeps crashing. */
-const RESTART_MS = 1_000
-const RESTART_MAX_MS = 30_000
-
-/** Starts a child, and again when it ends without being asked to. */
-function keepRunning(start: () => Promise<Child>) {
-  let current: Child | undefined
-  let stopping = false
-  let waitMs = RESTART_MS
-  let listener = () => {}
-  const begin = async (): Promise<Child> => {
-    const child = await start()
-    current = child
-    child.onExit(() => {
-      current = undefined
-      if (!stopping) setTimeout(again, waitMs)
-    })
-    return child
-  }
-  const again = () => {
-    if (stopping) return
-    begin().then(
-      () => {
-        waitMs = RESTART_MS
-        listener()
-      },
-      () => {
-        waitMs = Math.min(waitMs * 2, RESTART_MAX_MS)
-        setTimeout(again, waitMs)
-      },
-    )
-  }
-  return {
-    first: begin(),
-    pid: () => current?.pid,
-    onRestart: (heard: () => void) => {
-      listener = heard
-    },
-    stop: async () => {
-      stopping = true
-      await current?.stop()
-    },
-  }
-}
-
-function logOf(stateDir: string, name: string): string {
-  return join(stateDir, 'logs', `${name}.log`)
 }

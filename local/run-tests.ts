@@ -16,7 +16,7 @@ const reportSchema = z.object({
 // Every test: what is pure, what runs in workerd, and whole stories. Arguments go to Vitest.
 await mkdir(join(root, '.sharnaqa'), { recursive: true })
 await rm(report, { force: true })
-await Promise.all([buildMiniapp(), buildWorker(join(root, '.sharnaqa/bundle'))])
+await Promise.all([buildBoth(), buildWorker(join(root, '.sharnaqa/bundle'))])
 const code = await runVitest()
 const counted = await readFile(report, 'utf8').then(
   (text) => reportSchema.parse(JSON.parse(text)),
@@ -32,6 +32,12 @@ const failed = counted.success
   : Math.max(1, counted.numFailedTests, counted.numFailedTestSuites)
 process.stdout.write(`\n${counted.numPassedTests} passed, ${failed} failed\n`)
 process.exit(failed > 0 ? 1 : code)
+
+/** One after the other: they share their settings. */
+async function buildBoth(): Promise<void> {
+  await buildMiniapp()
+  await buildMiniapp('local')
+}
 
 function runVitest(): Promise<number> {
   const args = [

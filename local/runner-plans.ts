@@ -10,6 +10,9 @@ export type RunnerPlan = {
 /** Models that come with the project, the one to chat with first. */
 const BUNDLED = ['silkworm', 'all-minilm-l6-v2']
 
+/** What the runner in the simulated TEE serves: the smaller of the bundled models, a name away from the confidential tier. */
+export const CONFIDENTIAL_PLAN: RunnerPlan = serve(BUNDLED.slice(0, 1))
+
 /** The runners of a start: with an upstream, one that serves it in silkworm's place. */
 export function planRunners({ runners, upstream, plans }: StartOptions): readonly RunnerPlan[] {
   if (plans) return plans

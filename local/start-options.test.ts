@@ -50,3 +50,8 @@ test('each runner serves both models on board', () => {
     { args: ['--model', 'silkworm', '--model', 'all-minilm-l6-v2'], env: {}, models: 2 },
   ])
 })
+test('without options one more runner serves silkworm in the simulated TEE, and --no-simulated-tee leaves it out', () => {
+  expect(options([]).teePlans).toEqual([{ args: ['--model', 'silkworm'], env: {}, models: 1 }])
+  expect(options(['--no-simulated-tee']).teePlans).toEqual([])
+  expect(planRunners(options([]))).toHaveLength(1)
+})

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { RunnerPlan } from './runner-plans.ts'
+import type { BuildMode } from './build.ts'
+import { CONFIDENTIAL_PLAN, type RunnerPlan } from './runner-plans.ts'
 
 export const START_HELP = `npm start [-- options]    a whole Sharnaqa network on this machine
 
@@ -11,6 +12,7 @@ export const START_HELP = `npm start [-- options]    a whole Sharnaqa network on
   --upstream-model M   its name of the model; not needed where it serves one
   --no-telegram        without the bot and the local Telegram
   --no-ton             without the local TON: no deposits, no payouts
+  --no-simulated-tee   without the runner in a simulated TEE: nobody serves the confidential tier
   --reset              forget everything from earlier starts first
   --json               print one JSON object when everything answers, for programs
   --state DIR          where state is kept (.sharnaqa)
@@ -33,6 +35,12 @@ export type StartOptions = {
   readonly stateDir: string
   /** Only for programs: runners other than the usual ones. */
   readonly plans?: readonly RunnerPlan[]
+  /** Runners in the simulated TEE; none where absent. */
+  readonly teePlans?: readonly RunnerPlan[]
+  /** Only for programs: which build runs, `local` where absent. */
+  readonly build?: BuildMode
+  /** Only for programs: where runners reach the coordinator, once it answers at `api`. */
+  readonly runnersVia?: (api: string) => Promise<string>
   /** Only for programs: variables of the coordinator, over those of wrangler.toml. */
   readonly vars?: Readonly<Record<string, string>>
 }
@@ -57,6 +65,7 @@ export function readStartOptions(
         'upstream-model': { type: 'string' },
         'no-telegram': { type: 'boolean', default: false },
         'no-ton': { type: 'boolean', default: false },
+        'no-simulated-tee': { type: 'boolean', default: false },
         reset: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -82,6 +91,7 @@ export function readStartOptions(
             ? undefined
             : { url: values.upstream, key: values['upstream-key'], model: values['upstream-model'] },
         telegram: values['no-telegram'] ? 'none' : env.BOT_TOKEN ? 'real' : 'local',
+        teePlans: values['no-simulated-tee'] ? [] : [CONFIDENTIAL_PLAN],
         ton: values['no-ton'] ? 'none' : env.TON_SEED ? 'real' : 'local',
         reset: values.reset,
         json: values.json,

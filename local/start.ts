@@ -42,7 +42,7 @@ try {
 }
 
 function screen(
-  { api, apiKey, miniapp, telegram, ton, models }: Started,
+  { api, apiKey, miniapp, telegram, ton, models, pins, confidentialModel }: Started,
   { telegram: kind, stateDir }: StartOptions,
 ): string {
   const bold = (text: string) => styleText('bold', text)
@@ -53,6 +53,14 @@ function screen(
       : kind === 'real'
         ? 'your bot in Telegram'
         : 'npm run chat -- "What is Sharnaqa?"'
+  const here = (path: string) => relative(process.cwd(), path) || '.'
+  const confidential =
+    confidentialModel === undefined
+      ? ''
+      : `
+  ${dim('The confidential tier, in a SIMULATED TEE, which proves nothing: choose it in the Mini App, or for any OpenAI client:')}
+  SHARNAQA_API_KEY=${apiKey} npm run sharnaqa -- proxy --api ${miniapp} --pins ${here(pins)} --allow-simulated
+`
   return `
   ${bold('Sharnaqa is running.')} ${dim(`Ready after ${seconds()}.`)}
 
@@ -70,8 +78,8 @@ function screen(
   npm run chat -- "What is Sharnaqa?"
   curl ${api}/chat/completions -H "Authorization: Bearer ${apiKey}" -H "Content-Type: application/json" \\
     -d '{"model":"${models[0] ?? 'silkworm'}","messages":[{"role":"user","content":"What is Sharnaqa?"}]}'
-
-  ${dim(`Ctrl-C stops everything. State and logs: ${relative(process.cwd(), stateDir) || '.'}`)}
+${confidential}
+  ${dim(`Ctrl-C stops everything. State and logs: ${here(stateDir)}`)}
 
 `
 }
