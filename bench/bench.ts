@@ -130,8 +130,10 @@ async function measureSealing({ latencyRounds: rounds, perRound }: typeof FULL |
 /** The bounds hold in workerd, where the bot and the edge seal and the coordinator verifies. */
 function valuesOfSealing({ times, codeKb }: MeasuredSealed) {
   const inWorkerd = times.find(({ runtime }) => runtime === 'workerd')
+  const inPage = times.find(({ runtime }) => runtime === 'Chromium')
   return {
     verify: inWorkerd?.verifyMs ?? Number.NaN,
+    ...(inPage ? { verifyInPage: inPage.verifyMs } : {}),
     sealX25519: inWorkerd?.sealX25519Ms ?? Number.NaN,
     sealXWing: inWorkerd?.sealXWingMs ?? Number.NaN,
     chunk: inWorkerd?.chunkUs ?? Number.NaN,

@@ -41,25 +41,28 @@ const sealed = {
   sealX25519: 1.3,
   sealXWing: 7.5,
   chunk: 10.4,
-  sealedCode: 41.6,
-  addedSealed: 4,
+  sealedCode: 34,
+  addedSealed: 12,
+  verifyInPage: 11,
 }
 test('what sealing costs has bounds of its own, each said in its unit', () => {
-  expect(judge(sealed).map(({ state }) => state)).toEqual(Array(6).fill('aim'))
+  expect(judge(sealed).map(({ state }) => state)).toEqual(Array(7).fill('aim'))
   const slow = {
-    verify: 25.1,
+    verify: 10.1,
+    verifyInPage: 30.1,
     sealX25519: 10.1,
     sealXWing: 41,
-    chunk: 251,
-    sealedCode: 60.1,
-    addedSealed: 61,
+    chunk: 101,
+    sealedCode: 40.1,
+    addedSealed: 16,
   }
   expect(brokenSentences(judge(slow)).map((sentence) => sentence.split(': ').at(-1))).toEqual([
-    '25.1 ms; must be at most 25.0 ms.',
+    '10.1 ms; must be at most 10.0 ms.',
+    '30.1 ms; must be at most 30.0 ms.',
     '10.1 ms; must be at most 10.0 ms.',
     '41.0 ms; must be at most 40.0 ms.',
-    '251 µs; must be at most 250 µs.',
-    '60.1 KB; must be at most 60.0 KB.',
-    '+61.0 ms; must be at most +60.0 ms.',
+    '101 µs; must be at most 100 µs.',
+    '40.1 KB; must be at most 40.0 KB.',
+    '+16.0 ms; must be at most +15.0 ms.',
   ])
 })

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Child, startChild } from '../local/child.ts'
 import { startNetwork } from '../local/network.ts'
+import type { Suite } from '../protocol/src/sealed/suites.ts'
 import { MOCK_MODEL, type Pace } from './load-order.ts'
 import { type Latency, measureLatency, warmUp } from './measure-load.ts'
 import type { Compared } from './targets.ts'
@@ -12,7 +13,7 @@ const WELCOME_NANO = '1000000000000'
 
 /**
  * The same chats in the open and sealed, to one and the same runner in the simulated TEE: the sealed ones through `sharnaqa
- * proxy`, which asks for the directory, chooses, seals with X-Wing, opens and checks.
+ * proxy`, which chooses, seals with either suite, opens and checks.
  */
 export async function measureSealedChat(
   stateDir: string,
@@ -35,17 +36,21 @@ export async function measureSealedChat(
     if (confidentialModel !== MOCK_MODEL) throw new Error('no runner takes sealed chats')
     const origin = new URL(api).origin
     const args = ['proxy', '--api', origin, '--pins', pins, '--allow-simulated', '--port', '0', '--json']
-    const proxy = await start('sealed-proxy', 'cli/src/main.ts', {
-      args: [...args, '--state', join(stateDir, 'proxy')],
-      env: { SHARNAQA_API_KEY: apiKey },
-    })
-    const { url } = await proxy.next<{ event: string; url: string }>(
-      ({ event }) => event === 'proxy-listening',
-      READY_MS,
-    )
+    const openProxy = async (suite: Suite) => {
+      const proxy = await start(`sealed-proxy-${suite}`, 'cli/src/main.ts', {
+        args: [...args, '--suite', suite, '--state', join(stateDir, `proxy-${suite}`)],
+        env: { SHARNAQA_API_KEY: apiKey },
+      })
+      const { url } = await proxy.next<{ event: string; url: string }>(
+        ({ event }) => event === 'proxy-listening',
+        READY_MS,
+      )
+      return target(`sealed with ${suite}, by sharnaqa proxy`, url, { authorization: 'Bearer none' })
+    }
     const compared = [
       target('open', api, { authorization: `Bearer ${apiKey}` }),
-      target('sealed, through sharnaqa proxy', url, { authorization: 'Bearer none' }),
+      await openProxy('x25519'),
+      await openProxy('x-wing'),
     ]
     await warmUp({ client, compared }, plan.pace)
     return await measureLatency({ client, compared }, plan)

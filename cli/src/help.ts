@@ -22,6 +22,7 @@ proxy
   --port <n>             port on 127.0.0.1 (8788; 0: any that is free)
   --tier <tier>          confidential: runners in a verified TEE · own: your own runners (confidential)
   --confirm <run_…>      tier own: a runner that you know is yours; may be repeated
+  --suite <suite>        x-wing: withstands quantum computers, too · x25519: some ms quicker (x-wing)
   --manifest <m=digest>  insist on these files of a model (SHA-256 of its manifest); may be repeated
   --verify-only <model>  show each step of checking the model's runners, then end
 

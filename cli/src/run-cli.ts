@@ -14,6 +14,7 @@ const OPTIONS = {
   port: { type: 'string' },
   tier: { type: 'string' },
   confirm: { type: 'string', multiple: true },
+  suite: { type: 'string' },
   manifest: { type: 'string', multiple: true },
   'verify-only': { type: 'string' },
   signer: { type: 'string' },

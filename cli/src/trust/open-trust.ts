@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { X_WING } from '../../../protocol/src/sealed/suite-x-wing.ts'
+import { suiteOf } from '../../../protocol/src/sealed/all-suites.ts'
+import { SUITES } from '../../../protocol/src/sealed/suites.ts'
 import type { SealTrust } from '../../../protocol/src/sealed-client/seal-trust.ts'
 import type { CommandContext } from '../run-cli.ts'
 import { readPins } from './pins-file.ts'
@@ -15,6 +16,8 @@ export async function openTrust(
   { flags, output }: Pick<CommandContext, 'flags' | 'output'>,
   origin: string,
 ): Promise<OpenedTrust> {
+  const suite = SUITES.find((one) => one === (flags.suite ?? 'x-wing'))
+  if (!suite) return { ok: false, sentence: `--suite is ${SUITES.join(' or ')}.` }
   const read = await readPins(flags.pins)
   if (!read.ok) return read
   const stateDir = flags.state ?? join(homedir(), '.sharnaqa')
@@ -34,7 +37,7 @@ export async function openTrust(
       simulation: flags['allow-simulated'] ? 'allowed' : 'refused',
       platforms: 'any',
       confirmed: new Set(flags.confirm ?? []),
-      suite: X_WING,
+      suite: suiteOf(suite),
       notePolicy: (accepted) => {
         try {
           policies.note(name, accepted)

@@ -8,6 +8,7 @@ import { failAttempt, handOver, pump } from './lease-job.ts'
 import { emit, type LiveJob } from './live-job.ts'
 import { canHandOver } from './sealed-answer.ts'
 import { setSealedKeys } from './sealed-links.ts'
+import { canOthersGoOn } from './sealed-supply.ts'
 
 type Welcome = Extract<DownFrame, { type: 'welcome' }>
 
@@ -108,15 +109,19 @@ function waitForRunner(desk: Desk, live: LiveJob): void {
   setJobTimer(desk, live, bounds.resumeGraceMs, () => {
     // From here on whoever is free may go on with it; until the lease ends its own runner may, too.
     if (canHandOver(live)) desk.waiting.unshift(live)
-    setJobTimer(desk, live, bounds.leaseMs - bounds.resumeGraceMs, () => {
-      const place = desk.waiting.indexOf(live)
-      if (place >= 0) desk.waiting.splice(place, 1)
-      if (live.current) live.failedRunners.add(live.current.runnerId)
-      dropCurrent(desk, live)
-      handOver(desk, live, 'runner-lost')
-    })
+    else if (canOthersGoOn(desk, live)) return loseRunner(desk, live)
+    setJobTimer(desk, live, bounds.leaseMs - bounds.resumeGraceMs, () => loseRunner(desk, live))
     pump(desk)
   })
+}
+
+/** Nobody waits for the runner any longer. */
+function loseRunner(desk: Desk, live: LiveJob): void {
+  const place = desk.waiting.indexOf(live)
+  if (place >= 0) desk.waiting.splice(place, 1)
+  if (live.current) live.failedRunners.add(live.current.runnerId)
+  dropCurrent(desk, live)
+  handOver(desk, live, 'runner-lost')
 }
 
 /** The runner came back without a job that it had: a restart. Nobody waits for it any longer. */

@@ -4,6 +4,7 @@ import type { SealedKey } from '../sealed/sealed-key.ts'
 import { competes, mayServeSealed, type Reach } from './audience.ts'
 import { keyKindOf } from './choose-candidate.ts'
 import { type Desk, estimateWaitSeconds, freeSlotsOf, type Link } from './desk.ts'
+import type { LiveJob } from './live-job.ts'
 import { isKeyGood } from './sealed-links.ts'
 
 /** Lists the runners that take a caller's sealed requests of a tier now, each with the key to seal to. */
@@ -23,6 +24,19 @@ export function takeSealedSupply(desk: Desk, reach: Reach): readonly DirectoryRu
       price: reach.tier === 'own' ? { input: 0, output: 0 } : { input: ask.input, output: ask.output },
     }
   })
+}
+
+/**
+ * Whether somebody else is there for a sealed answer that its runner lost: then its client need not wait for that one to
+ * come back. In tier `own` only those count that the client named itself: it may not have confirmed the others.
+ */
+export function canOthersGoOn(desk: Desk, { job, current }: Pick<LiveJob, 'job' | 'current'>): boolean {
+  if (job.kind !== 'sealed') return false
+  const named = new Set(job.header.cand.map(({ runner_id }) => runner_id))
+  return sealedLinksFor(desk, job).some(
+    ({ link, key }) =>
+      link.facts.runnerId !== current?.runnerId && (job.tier === 'confidential' || named.has(key.runnerId)),
+  )
 }
 
 /** What serves tier `confidential`, in one line: for those who choose between tiers. */
