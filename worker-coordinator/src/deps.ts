@@ -1,4 +1,3 @@
-import type { AnyReceipt } from '../../protocol/src/answer.ts'
 import { makeJobId } from '../../protocol/src/ids.ts'
 import { parseNano } from '../../protocol/src/money.ts'
 import type { Ask } from '../../protocol/src/runner/up.ts'
@@ -50,7 +49,6 @@ import {
   setRunnerState,
 } from './runners/runner-store.ts'
 import type { ReadSealedSupply } from './sealed/read-directory.ts'
-import { findReceiptSigners } from './sealed/receipt-key-store.ts'
 
 /** How old the live figures of models may be that are shown, in ms. */
 const DIRECTORY_CACHE_MS = 2_000
@@ -221,18 +219,11 @@ function makeDeps(env: Cloudflare.Env) {
       const model = await findKnownModel(modelId)
       await Promise.all(model ? allShards(model).map((one) => one.stopJob(jobId, accountId)) : [])
     },
-    /** Of a TEE the evidence names the key, of a paired runner its pairing. */
-    findReceiptKeys: async (receipts: readonly AnyReceipt[]) => {
-      const ids = [...new Set(receipts.map(({ runnerId }) => runnerId))]
-      const digests = receipts.flatMap((one) => (one.version === 2 ? [one.evidenceDigest] : []))
-      const [runners, signers] = await Promise.all([
-        Promise.all(ids.map((id) => findRunner(db, id))),
-        findReceiptSigners(db, digests),
-      ])
-      return new Map([
-        ...signers,
-        ...runners.flatMap((runner) => (runner ? [[runner.runnerId, runner.publicKey] as const] : [])),
-      ])
+    findRunnerKeys: async (runnerIds: readonly string[]) => {
+      const runners = await Promise.all([...new Set(runnerIds)].map((id) => findRunner(db, id)))
+      return new Map(
+        runners.flatMap((runner) => (runner ? [[runner.runnerId, runner.publicKey] as const] : [])),
+      )
     },
     readJob: (jobId: string, accountId: number) => readJob(db, jobId, accountId),
     listRequests: (input: Parameters<typeof listRequests>[1]) => listRequests(db, input),

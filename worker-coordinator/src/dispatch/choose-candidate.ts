@@ -25,7 +25,8 @@ export function chooseCandidate(desk: Desk, job: SealedJob, wish: Wish): Choice 
   const { link, candidate, key } = found
   return {
     candidate: { linkId: link.facts.linkId },
-    why: { sealed: true, candidate },
+    // A TEE's key is kept with the job: its evidence is not kept for long, and receipts are checked for years.
+    why: { sealed: true, candidate, ...(key.kind === 'tee' ? { signing_key: key.signingKey } : {}) },
     sealed: { candidate, key },
   }
 }

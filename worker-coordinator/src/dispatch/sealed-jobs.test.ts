@@ -78,7 +78,13 @@ test('its record says that it was sealed, to which candidate, and chosen from wh
   await answer.finish(0)
   await settleJob(fixture, job)
   expect(JSON.parse(fixture.ended[0]?.why ?? '')).toEqual([
-    { runner: runner.facts.runnerId, sealed: true, candidate: 1, dir_digest: 'd'.repeat(64) },
+    {
+      runner: runner.facts.runnerId,
+      sealed: true,
+      candidate: 1,
+      signing_key: expect.stringMatching(/^[\w-]{43}$/),
+      dir_digest: 'd'.repeat(64),
+    },
   ])
 })
 

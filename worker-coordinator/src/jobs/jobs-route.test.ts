@@ -38,7 +38,7 @@ function setupRoute(overrides: Partial<JobsRouteDeps> = {}) {
         : header === 'Bearer other'
           ? { ok: true, caller: { accountId: 8, keyId: undefined } }
           : { ok: false, reason: 'missing' },
-    findReceiptKeys: async () => new Map(),
+    findRunnerKeys: async () => new Map(),
     readJob: async (_, accountId) => (accountId === 7 ? record : undefined),
     stopJob: async (...args) => void stopped.push(args),
     ...overrides,
@@ -95,8 +95,12 @@ test("a sealed job's receipts are shown as they were signed, with the keys that 
     signature: 'S'.repeat(86),
   }
   const { ask } = setupRoute({
-    readJob: async () => ({ ...record, tier: 'confidential', receipts: JSON.stringify([receipt]) }),
-    findReceiptKeys: async (receipts) => new Map(receipts.map(({ runnerId }) => [runnerId, 'key'])),
+    readJob: async () => ({
+      ...record,
+      tier: 'confidential',
+      receipts: JSON.stringify([receipt]),
+      why: JSON.stringify([{ runner: 'run_1', sealed: true, candidate: 0, signing_key: 'key' }]),
+    }),
   })
   const reply = await ask('GET', `/v1/jobs/${JOB_ID}`, 'mine')
   expect(await reply.json()).toMatchObject({
