@@ -54,7 +54,12 @@ export function receiveUnsealable(
   // Its link was named by that key: whatever the client did, a runner that has it does not say so.
   const isOldKey = reason === 'key-epoch' || reason === 'wrong-evidence' || reason === 'not-for-me'
   const link = desk.links.get(linkId)
-  if (link && isOldKey) dropSealedKey(desk, link, sealed.key)
+  if (link && isOldKey) {
+    dropSealedKey(desk, link, sealed.key)
+    // It shows those that it has after a while: else it would get no sealed job until the next epoch.
+    const { kind } = sealed.key
+    desk.deps.sendFrame(linkId, { type: 'seal.verdict', kind, accepted: false, reason: 'key-gone' })
+  }
   live.hasOldKeys ||= isOldKey || reason === 'too-old'
   live.failedRunners.add(runnerId)
   desk.deps.log('seal-not-opened', { job: live.job.jobId, runner: runnerId, reason })

@@ -283,6 +283,12 @@ test('a key that its runner has no more is named no more', async () => {
   runner.refuse('key-epoch')
   await first.started
   expect(runner.link.sealedKeys).toEqual([])
+  expect(fixture.sent.map(({ frame }) => frame)).toContainEqual({
+    type: 'seal.verdict',
+    kind: 'tee',
+    accepted: false,
+    reason: 'key-gone',
+  })
   await (await startSealed(fixture, [runner])).started
   expect(runner.offers()).toBe(1)
 })
