@@ -23,8 +23,14 @@ const answers = (page: Page) => page.locator('[data-testid=message][data-from=mo
 const isWriting = (page: Page) => page.getByTestId('streaming').count()
 
 async function choose(page: Page, model: string, tier: 'open' | 'own'): Promise<void> {
-  await page.getByTestId('model-pill').click()
-  await page.locator(`[data-testid=choice][data-model="${model}"][data-tier=${tier}]`).click()
+  const choice = page.locator(`[data-testid=choice][data-model="${model}"][data-tier=${tier}]`)
+  const open = async () => {
+    // A tap that came while the page still moved is made again, as a person would.
+    if ((await page.getByRole('dialog').count()) === 0) await page.getByTestId('model-pill').click()
+    return choice.count()
+  }
+  await expect.poll(open, ANSWERED).toBe(1)
+  await choice.click()
   await expect.poll(() => page.getByTestId('model-pill').innerText()).toContain(model)
 }
 
