@@ -19,6 +19,7 @@ import { connectDb, freezePayouts, readFreeze, readLedgerAudit } from './ledger/
 import { createAnnouncer } from './notices/create-announcer.ts'
 import { listPayouts, type OrderResult, orderPayout } from './payouts/payout-store.ts'
 import { readPayoutTerms } from './payouts/payout-terms.ts'
+import { keptFor } from './platform/kept-for.ts'
 import { logToConsole } from './platform/log.ts'
 import { createReceiptDeps } from './receipt-deps.ts'
 import { readOwnPaths } from './reserves/own-paths.ts'
@@ -74,12 +75,13 @@ export function createMoneyDeps(env: Cloudflare.Env) {
       .catch(() => undefined)
   const readState = (address: string) => readEscrowState(chain.runGetMethod, address)
   const jobWindows = { findJobs: (window: Parameters<typeof findJobs>[1]) => findJobs(db, window) }
-  let keys: ReturnType<typeof makeReserveKeys> | undefined
-  const reserveKeys = () => {
-    if (env.TON_SEED === undefined) throw new Error('without TON_SEED there are no reserves')
-    keys ??= makeReserveKeys(readSeed(env.TON_SEED))
-    return keys
-  }
+  const reserveKeys = keptFor(Number.POSITIVE_INFINITY, {
+    ask: async () => {
+      if (env.TON_SEED === undefined) throw new Error('without TON_SEED there are no reserves')
+      return makeReserveKeys(readSeed(env.TON_SEED))
+    },
+    nowMs,
+  })
 
   return {
     tonNetwork,

@@ -2,10 +2,11 @@ import { pinsOfBuild, simulationOfBuild } from '../../protocol/src/build-pins.ts
 import type { Bytes } from '../../protocol/src/bytes.ts'
 import type { Deps } from './deps.ts'
 import { connectDb } from './ledger/ledger-store.ts'
+import { keptFor } from './platform/kept-for.ts'
 import { createGuessLimit } from './runners/guess-limit.ts'
 import { createBeacons } from './sealed/beacons.ts'
 import { createCurrentPolicy } from './sealed/current-policy.ts'
-import { type DirectorySigner, makeDirectoryKey } from './sealed/directory-key.ts'
+import { makeDirectoryKey } from './sealed/directory-key.ts'
 import { addPolicy, findNewestPolicy, readPolicySeq } from './sealed/policy-store.ts'
 import { publishPolicy } from './sealed/publish-policy.ts'
 import { createDirectoryReader, type SealedTier } from './sealed/read-directory.ts'
@@ -43,8 +44,10 @@ function makeSealDeps(env: Cloudflare.Env, deps: Deps) {
     cacheMs: TOLD_POLICY_MS,
   })
   const beacons = createBeacons(env.SESSION_KEY)
-  let signer: Promise<DirectorySigner> | undefined
-  const readSigner = () => (signer ??= makeDirectoryKey(env.SESSION_KEY))
+  const readSigner = keptFor(Number.POSITIVE_INFINITY, {
+    ask: () => makeDirectoryKey(env.SESSION_KEY),
+    nowMs,
+  })
   const readDirectory = createDirectoryReader({
     network: pins.network,
     findModel: deps.findModel,

@@ -2,6 +2,7 @@ import type { ModelOffer } from '../../../bot/src/bot-deps.ts'
 import { nano } from '../../../protocol/src/money.ts'
 import type { ConfidentialSupply } from '../dispatch/sealed-supply.ts'
 import type { DispatchSnapshot } from '../dispatch/snapshot.ts'
+import { keptFor } from '../platform/kept-for.ts'
 import type { Model } from './model-store.ts'
 
 /** A model of the catalog with what its runners show now. */
@@ -17,17 +18,7 @@ export type DirectoryDeps = {
 
 /** Reads the models that the network knows, with live figures that are at most `cacheMs` old. */
 export function createModelDirectory(deps: DirectoryDeps): () => Promise<readonly ListedModel[]> {
-  let listed: Promise<readonly ListedModel[]> | undefined
-  let listedAtMs = Number.NEGATIVE_INFINITY
-  return () => {
-    if (listed && deps.nowMs() - listedAtMs < deps.cacheMs) return listed
-    listedAtMs = deps.nowMs()
-    listed = readDirectory(deps)
-    listed.catch(() => {
-      listed = undefined
-    })
-    return listed
-  }
+  return keptFor(deps.cacheMs, { ask: () => readDirectory(deps), nowMs: deps.nowMs })
 }
 
 async function readDirectory({ listModels, snapshot }: DirectoryDeps): Promise<readonly ListedModel[]> {

@@ -1,7 +1,7 @@
 import type { LiveNetworkJson } from '../../../protocol/src/miniapp/network.ts'
 import type { ListedModel } from '../models/model-directory.ts'
+import { keptFor } from '../platform/kept-for.ts'
 import { type NetworkFigures, toLiveNetwork } from './live-network.ts'
-import { keptFor } from './live-network-cache.ts'
 import { createFieldKeys } from './live-network-keys.ts'
 
 /** How old an answer may be, in ms. */

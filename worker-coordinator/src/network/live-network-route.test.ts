@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { liveNetworkSchema } from '../../../protocol/src/miniapp/network.ts'
-import { keptFor } from './live-network-cache.ts'
+import { keptFor } from '../platform/kept-for.ts'
 import { createLiveNetwork } from './live-network-reader.ts'
 import { liveNetworkRoute } from './live-network-route.ts'
 

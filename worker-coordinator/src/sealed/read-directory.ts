@@ -6,6 +6,7 @@ import {
 } from '../../../protocol/src/sealed/directory.ts'
 import { putBounded } from '../accounts/bounded-map.ts'
 import type { Model } from '../models/model-store.ts'
+import { keptFor } from '../platform/kept-for.ts'
 import type { DirectorySigner } from './directory-key.ts'
 
 /** How many entries a directory has at most: about 1.6 MB, where clients read 2 MB. */
@@ -51,16 +52,13 @@ export type DirectoryDeps = {
 
 /** Makes directories: every runner that takes sealed requests of a model in a tier now, signed. */
 export function createDirectoryReader(deps: DirectoryDeps): (wish: DirectoryWish) => Promise<DirectoryReply> {
-  const shared = new Map<string, { readonly atMs: number; readonly value: Promise<Bytes> }>()
+  const shared = new Map<string, () => Promise<Bytes>>()
   const readShared = (model: Model, wish: DirectoryWish): Promise<Bytes> => {
-    const atMs = deps.nowMs()
-    const known = shared.get(model.id)
-    if (known && atMs - known.atMs < CONFIDENTIAL_CACHE_MS) return known.value
-    const value = makeDirectory(deps, model, wish)
-    putBounded(shared, model.id, { atMs, value }, REMEMBERED_MAX)
-    // What failed is not shared with whoever comes next.
-    value.catch(() => shared.get(model.id)?.value === value && shared.delete(model.id))
-    return value
+    const name = `${model.id} ${model.manifestDigest}`
+    const ask = () => makeDirectory(deps, model, wish)
+    const read = shared.get(name) ?? keptFor(CONFIDENTIAL_CACHE_MS, { ask, nowMs: deps.nowMs })
+    putBounded(shared, name, read, REMEMBERED_MAX)
+    return read()
   }
   return async (wish) => {
     const model = await deps.findModel(wish.model)
