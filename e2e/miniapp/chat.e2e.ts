@@ -26,7 +26,9 @@ async function choose(page: Page, model: string, tier: 'open' | 'own'): Promise<
   const choice = page.locator(`[data-testid=choice][data-model="${model}"][data-tier=${tier}]`)
   const open = async () => {
     // A tap that came while the page still moved is made again, as a person would.
-    if ((await page.getByRole('dialog').count()) === 0) await page.getByTestId('model-pill').click()
+    const pill = page.getByTestId('model-pill')
+    if ((await page.getByRole('dialog').count()) === 0)
+      await pill.click({ timeout: 2_000 }).catch(() => undefined)
     return choice.count()
   }
   await expect.poll(open, ANSWERED).toBe(1)
