@@ -23,7 +23,8 @@ const STORIES: Readonly<Record<string, Story>> = {
     await page.getByTestId('send').click()
     await expect.poll(() => page.getByTestId('receipt').count(), SOON).toBe(1)
     const answer = page.locator('[data-testid=message][data-from=model]').last()
-    expect(await answer.innerText()).toMatch(language === 'ar' ? /شرنقة/ : /Sharnaqa/)
+    // The words follow the receipt by a frame.
+    await expect.poll(() => answer.innerText(), SOON).toMatch(language === 'ar' ? /شرنقة/ : /Sharnaqa/)
   },
   earn: async (page) => {
     await page.getByTestId('runner').first().click()
