@@ -1,6 +1,7 @@
 import { pinsOfBuild, simulationOfBuild } from '../../protocol/src/build-pins.ts'
 import { X_WING } from '../../protocol/src/sealed/suite-x-wing.ts'
 import { createRunnerChooser } from '../../protocol/src/sealed-client/choose-runners.ts'
+import { randomBelow } from '../../protocol/src/sealed-client/random-below.ts'
 import type { SealTrust } from '../../protocol/src/sealed-client/seal-trust.ts'
 import type { Deps } from './deps.ts'
 import type { AnswerFormat } from './dispatch/frame-writer.ts'
@@ -45,10 +46,4 @@ function makeRun(env: Cloudflare.Env, deps: Deps): RunConfidential {
       job,
       format,
     )
-}
-
-/** A whole number from 0 to below `max`, which is far below 2³²: what is left over says nothing. */
-function randomBelow(max: number): number {
-  const [number = 0] = crypto.getRandomValues(new Uint32Array(1))
-  return number % max
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { randomBelow } from '../../../protocol/src/sealed-client/random-below.ts'
 import type { Flags } from '../run-cli.ts'
 import { readProxyOptions } from './proxy-options.ts'
-import { randomBelow } from './random-below.ts'
 import { requestLine } from './request-line.ts'
 import { startScreen, startWarning } from './start-screen.ts'
 

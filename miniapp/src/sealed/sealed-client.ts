@@ -5,6 +5,7 @@ import {
   type ChooseRunners,
   createRunnerChooser,
 } from '../../../protocol/src/sealed-client/choose-runners.ts'
+import { randomBelow } from '../../../protocol/src/sealed-client/random-below.ts'
 import type { SealTrust } from '../../../protocol/src/sealed-client/seal-trust.ts'
 import type { SealedNetwork } from '../../../protocol/src/sealed-client/sealed-network.ts'
 import type { TurnEvent } from '../chat/turn/next-turn.ts'
@@ -100,15 +101,4 @@ function trustOf({ memory, trust }: SealedClientDeps): SealTrust {
 
 function isAnySimulated(candidates: readonly Candidate[]): boolean {
   return candidates.some(({ isSimulated }) => isSimulated)
-}
-
-const UINT32 = 2 ** 32
-
-/** A whole number below `max`, each as likely: what would make some likelier is drawn again. */
-function randomBelow(max: number): number {
-  const fair = UINT32 - (UINT32 % max)
-  for (;;) {
-    const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1))
-    if (drawn < fair) return drawn % max
-  }
 }
